@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+// EpochFS: a read-only file system that serves stored training shards as ready NumPy batches.
+// The picture of these targets, and why they are cut this way: docs/ARCHITECTURE.md.
+
+import PackageDescription
+
+/// CI sets EPOCHFS_WARNINGS_AS_ERRORS; a user's newer compiler may warn without breaking their build.
+let warningsAreErrors = Context.environment["EPOCHFS_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: target + "Tests", dependencies: [.byName(name: target)] + dependencies, swiftSettings: settings)
+}
+
+func system(_ name: String, package: String, apt: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let package = Package(
+  name: "EpochFS",
+  products: [.executable(name: "epochfs", targets: ["epochfs"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // The C edge: one system library each.
+    system("CFuse", package: "fuse3", apt: "libfuse3-dev"),
+    system("CZstd", package: "libzstd", apt: "libzstd-dev"),
+    system("CXXHash", package: "libxxhash", apt: "libxxhash-dev"),
+    system("CLibcrypto", package: "libcrypto", apt: "libssl-dev"),
+    .target(name: "CPlatform"),
+
+    // Bytes: what a machine and a byte sequence are.
+    library("Platform", ["CPlatform"]),
+    library("ByteParsing"),
+    library("JSONParsing", ["ByteParsing"]),
+    library("Compression", ["CZstd"]),
+    library("Checksums", ["CXXHash", "CLibcrypto"]),
+
+    // Formats: bytes in, values out; no input or output of their own.
+    library("NumPyFormat"),
+    library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
+
+    // Data: which samples, from where, into what.
+    library("SampleOrder"),
+    library("TensorPrograms", ["NumPyFormat"]),
+    library("ShardStore", ["Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
+    library("BatchCache", ["Platform"]),
+    library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+
+    // The file system: names and bytes without FUSE, FUSE without logic.
+    library("FileTree", ["BatchAssembly", "BatchCache", "NumPyFormat", "Platform", "SampleOrder"]),
+    library("FuseSession", ["CFuse", "FileTree", "Platform", logging]),
+
+    // The program.
+    library(
+      "MountConfiguration",
+      ["NumPyFormat", "TensorPrograms", .product(name: "Yams", package: "Yams")]),
+    library(
+      "Mounting",
+      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
+    .executableTarget(
+      name: "epochfs",
+      dependencies: [
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleOrder", "ShardStore",
+        logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
+    tests("NumPyFormat"), tests("MDSFormat"), tests("SampleOrder"), tests("TensorPrograms", ["NumPyFormat"]),
+    tests("ShardStore"), tests("BatchCache"), tests("BatchAssembly"), tests("FileTree"), tests("FuseSession"),
+    tests("MountConfiguration"), tests("Mounting"),
+  ],
+  swiftLanguageModes: [.v6]
+)

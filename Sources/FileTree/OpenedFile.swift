@@ -1,0 +1,59 @@
+// What an open and a read hand back.
+
+internal import Platform
+public import BatchCache
+
+/// How the bytes of an open file reach its reader.
+public struct OpenedFile: Sendable {
+  public enum Serving: Sendable {
+    /// The kernel asks by READ and may keep what it got: the bytes of this path never change.
+    case cachedReplies
+    /// The kernel asks by READ each time and keeps nothing: the bytes are of the moment.
+    case uncachedReplies
+    /// The whole file lies in this sealed memory file, which the kernel reads by itself.
+    case passthrough(BatchBuffer)
+  }
+  public var handle: FileHandle
+  public var serving: Serving
+  public init(handle: FileHandle, serving: Serving) {
+    self.handle = handle
+    self.serving = serving
+  }
+}
+
+/// Some bytes of a file, alive as long as this value.
+public struct FileBytes: Sendable {
+  private enum Storage: Sendable {
+    case array([UInt8])
+    case buffer(BatchBuffer)
+  }
+  private let storage: Storage
+  private let range: Range<Int>
+
+  /// The bytes `range` of an array that holds the whole file.
+  public init(_ array: [UInt8], _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= array.count)
+    storage = .array(array)
+    self.range = range
+  }
+
+  /// The bytes `range` of a batch.
+  public init(_ buffer: BatchBuffer, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= buffer.byteCount)
+    storage = .buffer(buffer)
+    self.range = range
+  }
+
+  public var byteCount: Int { range.count }
+
+  public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+    switch storage {
+    case .array(let array):
+      let span = array.span
+      // Sound: bytes of bytes; the array is alive for the whole call.
+      return unsafe body(span.bytes.extracting(range))
+    case .buffer(let buffer):
+      return buffer.withBytes { body($0.extracting(range)) }
+    }
+  }
+}

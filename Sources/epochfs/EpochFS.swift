@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct EpochFS: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "epochfs", abstract: "Mounts stored training shards as directories of ready NumPy batches.")
+}
