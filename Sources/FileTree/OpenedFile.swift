@@ -1,6 +1,6 @@
 // What an open and a read hand back.
 
-internal import Platform
+
 public import BatchCache
 
 /// How the bytes of an open file reach its reader.
@@ -53,7 +53,7 @@ public struct FileBytes: Sendable {
       // Sound: bytes of bytes; the array is alive for the whole call.
       return unsafe body(span.bytes.extracting(range))
     case .buffer(let buffer):
-      return buffer.withBytes { body($0.extracting(range)) }
+      return buffer.withBytes(range, body)
     }
   }
 }

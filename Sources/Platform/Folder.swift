@@ -1,0 +1,46 @@
+// What lies in a folder, and what a path is.
+
+import Glibc
+
+public enum Folder {
+  public enum Kind: Sendable { case file, folder, other }
+
+  /// What `path` is, links followed; nil where there is nothing.
+  public static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  public static func identity(of path: String) -> FileIdentity? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return FileIdentity(status)
+  }
+
+  /// The names in a folder, without `.` and `..`, in the order of their bytes.
+  public static func names(in path: String) throws(SystemError) -> [String] {
+    guard let folder = unsafe opendir(path) else { throw SystemError(call: "list", path: path, number: errno) }
+    defer { unsafe _ = closedir(folder) }
+    var names: [String] = []
+    // Sound: the entry is valid until the next readdir, and its name is copied before.
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// `path` with every link resolved, or nil where it does not exist.
+  public static func resolved(_ path: String) -> String? {
+    guard let real = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+}

@@ -1,0 +1,54 @@
+// A file without a name that lives in memory (memfd): what can be handed to the kernel as the backing file of an inode.
+
+internal import CPlatform
+import Glibc
+
+/// A memory file of fixed size. Rows are written into it by `write`; once sealed its bytes can never change again,
+/// also not for a reader that keeps a mapping after closing.
+public final class MemoryFile: Sendable {
+  public let descriptor: Int32
+  public let byteCount: Int
+
+  /// Nil where the kernel refuses (descriptors or memory exhausted).
+  public init?(byteCount: Int) {
+    let descriptor = unsafe epochfs_memfd_create("epochfs-batch", UInt32(EPOCHFS_MFD_CLOEXEC) | UInt32(EPOCHFS_MFD_ALLOW_SEALING))
+    guard descriptor >= 0 else { return nil }
+    guard ftruncate(descriptor, byteCount) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+    self.byteCount = byteCount
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes all of `bytes` at `byteOffset`. Disjoint ranges may be written by several threads at once. False where the kernel refuses (no memory left).
+  public func write(_ bytes: RawSpan, at byteOffset: Int) -> Bool {
+    var done = 0
+    while done < bytes.byteCount {
+      // Sound: the buffer is the span's own, for the length of the call.
+      let written = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe pwrite(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(byteOffset + done))
+      }
+      if written > 0 { done += written } else if errno != EINTR { return false }
+    }
+    return true
+  }
+
+  /// Fills `target` from `byteOffset`; false where that lies past the end.
+  public func read(into target: inout MutableRawSpan, from byteOffset: Int) -> Bool {
+    var done = 0
+    while done < target.byteCount {
+      let count = target.byteCount - done
+      let received = unsafe target.withUnsafeMutableBytes { buffer in
+        unsafe pread(descriptor, buffer.baseAddress! + done, count, off_t(byteOffset + done))
+      }
+      if received > 0 { done += received } else if received == 0 || errno != EINTR { return false }
+    }
+    return true
+  }
+
+  /// Forbids every later change of bytes and size, for ever. False where a mapping for writing still exists.
+  public func seal() -> Bool { epochfs_seal_forever(descriptor) == 0 }
+}
