@@ -1,0 +1,48 @@
+// Hashes bytes that come in pieces.
+
+/// A hash in progress.
+public struct StreamingHasher: ~Copyable {
+  private enum State: ~Copyable {
+    case xxh(XXHashState)
+    case message(MessageDigestState)
+  }
+
+  public let algorithm: HashAlgorithm
+  private var state: State
+
+  /// - Throws: `.unavailable` when the library has not the algorithm.
+  public init(_ algorithm: HashAlgorithm) throws(ChecksumError) {
+    self.algorithm = algorithm
+    if algorithm.isFast {
+      state = .xxh(try XXHashState(algorithm))
+    } else {
+      state = .message(try MessageDigestState(algorithm))
+    }
+  }
+
+  /// Adds the next bytes.
+  public mutating func update(_ bytes: RawSpan) throws(ChecksumError) {
+    switch state {
+    case .xxh(let state): state.update(bytes)
+    case .message(let state): try state.update(bytes)
+    }
+  }
+
+  /// The digest of everything added.
+  public consuming func finish() throws(ChecksumError) -> Digest {
+    switch state {
+    case .xxh(let state): state.digest()
+    case .message(let state): try state.digest()
+    }
+  }
+}
+
+extension HashAlgorithm {
+  /// The digest of one piece of memory.
+  /// - Throws: `.unavailable` when the library has not the algorithm.
+  public func digest(of bytes: RawSpan) throws(ChecksumError) -> Digest {
+    var hasher = try StreamingHasher(self)
+    try hasher.update(bytes)
+    return try hasher.finish()
+  }
+}
