@@ -61,12 +61,12 @@ let package = Package(
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("ShardStore", ["Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
+    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
-    library("FileTree", ["BatchAssembly", "BatchCache", "NumPyFormat", "Platform", "SampleOrder"]),
+    library("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     library("FuseSession", ["CFuse", "FileTree", "Platform", logging]),
 
     // The program.

@@ -35,11 +35,11 @@ public final class Lock<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Runs `body` with the lock held; it may wait on `condition`, which gives the lock up meanwhile.
-  public func withLock<Result: ~Copyable>(waitingOn condition: Condition, _ body: (inout Value, () -> Void) -> Result) -> Result {
+  /// Runs `body` with the lock held; it may wait on `condition`, which gives the lock up meanwhile, at most for so many nanoseconds where it says so.
+  public func withLock<Result: ~Copyable>(waitingOn condition: Condition, _ body: (inout Value, (_ nanoseconds: UInt64?) -> Void) -> Result) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
-    return body(&value) { unsafe condition.wait(mutex) }
+    return body(&value) { unsafe condition.wait(mutex, nanoseconds: $0) }
   }
 }
 
@@ -52,7 +52,12 @@ public final class Condition: @unchecked Sendable {
   public init() {
     unsafe condition = .allocate(capacity: 1)
     unsafe condition.initialize(to: pthread_cond_t())
-    let status = unsafe pthread_cond_init(condition, nil)
+    var attributes = pthread_condattr_t()
+    unsafe pthread_condattr_init(&attributes)
+    unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    // Sound: a freshly allocated condition that nobody else has seen.
+    let status = unsafe pthread_cond_init(condition, &attributes)
+    unsafe pthread_condattr_destroy(&attributes)
     precondition(status == 0, "pthread_cond_init failed with \(status)")
   }
 
@@ -65,5 +70,13 @@ public final class Condition: @unchecked Sendable {
   public func broadcast() { unsafe _ = pthread_cond_broadcast(condition) }
 
   // Sound: `Lock` calls this with its own mutex, held.
-  @unsafe fileprivate func wait(_ mutex: UnsafeMutablePointer<pthread_mutex_t>) { unsafe _ = pthread_cond_wait(condition, mutex) }
+  @unsafe fileprivate func wait(_ mutex: UnsafeMutablePointer<pthread_mutex_t>, nanoseconds: UInt64?) {
+    guard let nanoseconds else {
+      unsafe _ = pthread_cond_wait(condition, mutex)
+      return
+    }
+    let end = MonotonicClock.nanoseconds + nanoseconds
+    var time = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
+    unsafe _ = pthread_cond_timedwait(condition, mutex, &time)
+  }
 }

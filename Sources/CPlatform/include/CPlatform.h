@@ -1,9 +1,12 @@
 // What Swift's Glibc module lacks. Each may go when Glibc imports it.
 #ifndef EPOCHFS_CPLATFORM_H
 #define EPOCHFS_CPLATFORM_H
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <sys/prctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,5 +14,7 @@
 // memfd_create(2) and the sealing constants of fcntl(2) are behind _GNU_SOURCE, which Glibc's module map does not set.
 static inline int epochfs_memfd_create(const char *_Nonnull name, unsigned flags) { return (int)syscall(SYS_memfd_create, name, flags); }
 static inline int epochfs_seal_forever(int fd) { return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); }
+// prctl(2) is variadic, which Swift cannot call.
+static inline void epochfs_name_thread(const char *_Nonnull name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 enum { EPOCHFS_MFD_CLOEXEC = MFD_CLOEXEC, EPOCHFS_MFD_ALLOW_SEALING = MFD_ALLOW_SEALING };
 #endif

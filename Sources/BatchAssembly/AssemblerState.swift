@@ -1,0 +1,47 @@
+// Everything the assembler remembers, behind its one lock.
+
+internal import BatchCache
+internal import SampleOrder
+internal import ShardStore
+
+/// Reached only with the assembler's lock held.
+struct AssemblerState {
+  var entries: [BatchKey: BatchEntry] = [:]
+  /// Batches somebody waits for, whose blocks are not all scheduled yet; oldest first.
+  var demands: [BatchKey] = []
+  /// Fillings that have shards left, oldest first.
+  var passes: [BlockPass] = []
+  /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
+  var decoding: Set<ShardKey> = []
+  /// Shards that lie in two blocks, kept from the first until the second was filled; oldest first.
+  var retained: [(key: ShardKey, shard: DecodedShard)] = []
+  var streams: [FolderKey: ReadingStream] = [:]
+  /// The orders of the epochs in use.
+  var orders: [FolderKey: EpochOrder] = [:]
+  /// Batches that failed lately, so that a reader who tries again at once does not decode again at once.
+  var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Charged bytes of ready batches that were read to their end.
+  var consumedByteCount = 0
+  var useCount: UInt64 = 0
+  var isStopping = false
+
+  mutating func tick() -> UInt64 {
+    useCount += 1
+    return useCount
+  }
+
+  /// The epochs' orders kept at once: a table of 16 bytes a shard each.
+  static let orderLimit = 16
+  static let failureNanoseconds: UInt64 = 5_000_000_000
+  static let failureLimit = 65_536
+
+  /// Drops the order that was used longest ago where there are too many.
+  mutating func remember(_ order: EpochOrder, for folder: FolderKey) {
+    if orders.count >= Self.orderLimit {
+      let busy = Set(passes.map(\.folder))
+      let idle = orders.keys.filter { !busy.contains($0) && $0 != folder }
+      if let oldest = idle.min(by: { (streams[$0]?.lastUseNanoseconds ?? 0) < (streams[$1]?.lastUseNanoseconds ?? 0) }) { orders[oldest] = nil }
+    }
+    orders[folder] = order
+  }
+}

@@ -1,0 +1,35 @@
+// A batch that is ready, and why one is not.
+
+public import BatchCache
+public import ShardStore
+
+/// The files of one batch, complete and immutable: one buffer a tensor, in the view's order.
+public final class Batch: Sendable {
+  public let key: BatchKey
+  public let files: [BatchBuffer]
+
+  init(key: BatchKey, files: [BatchBuffer]) {
+    self.key = key
+    self.files = files
+  }
+}
+
+/// Why a batch cannot be had.
+public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A shard it needs is damaged, truncated, missing or changed.
+  case shard(ShardError)
+  /// A row's value does not fit the tensor.
+  case value(String)
+  /// The machine has no memory left for it.
+  case noMemory(String)
+  /// The mount is going away.
+  case stopping
+
+  public var description: String {
+    switch self {
+    case .shard(let error): error.description
+    case .value(let message), .noMemory(let message): message
+    case .stopping: "the mount is stopping"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// What follows when a shard was scattered: batches become ready or fail, passes end.
+
+internal import BatchCache
+internal import Platform
+internal import ShardStore
+internal import Synchronization
+
+extension BatchAssembler {
+  /// Takes a shard's outcome into account and answers who waited for it.
+  /// - Parameters:
+  ///   - retain: the decoded shard, where another block will want it.
+  ///   - release: the shard came from the retained ones and has now been used by both its blocks.
+  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, release: Bool) {
+    let now = MonotonicClock.nanoseconds
+    let key = ShardKey(view: pass.folder.view, shard: shard)
+    var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
+    var dropped: [BatchEntry] = []
+    state.withLock { state in
+      state.decoding.remove(key)
+      if release { state.retained.removeAll { $0.key == key } }
+      if let retain { state.retained.append((key, retain)) }
+      pass.inFlightCount -= 1
+      for (target, error) in outcome.failures {
+        guard let entry = pass.entries[target] else { continue }
+        pass.entries[target] = nil
+        answers += entry.waiters.map { ($0, .failure(error)) }
+        entry.waiters = []
+        if state.entries[entry.key] === entry { drop(entry, &state) }
+        dropped.append(entry)
+        if state.failures.count >= AssemblerState.failureLimit { state.failures = [:] }
+        state.failures[entry.key] = (error, now + AssemblerState.failureNanoseconds)
+      }
+      for (target, count) in outcome.rowCounts.enumerated() where count > 0 {
+        guard let entry = pass.entries[target] else { continue }
+        entry.missingRowCount -= Int(count)
+        if entry.missingRowCount == 0 {
+          for buffer in entry.buffers { buffer.seal() }
+          let batch = Batch(key: entry.key, files: entry.buffers)
+          entry.batch = batch
+          answers += entry.waiters.map { ($0, .success(batch)) }
+          entry.waiters = []
+        }
+      }
+      if !pass.hasLiveTargets { pass.remainingLines = [] }
+      if pass.isDone { state.passes.removeAll { $0 === pass } }
+    }
+    wakeup.broadcast()
+    for (waiter, result) in answers { waiter(result) }
+  }
+}

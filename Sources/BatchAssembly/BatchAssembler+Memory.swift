@@ -1,0 +1,74 @@
+// Memory for a batch, and who must go for it.
+
+internal import BatchCache
+internal import Platform
+internal import Synchronization
+
+/// Whom an allocation may push out.
+enum Sacrifice {
+  case nothing
+  /// What was read, and what no living reader is expected to want.
+  case expectedLater
+  /// Also what was prepared for somebody, furthest ahead first.
+  case anything
+}
+
+extension BatchAssembler {
+  /// Gives `entry` its buffers, headers written; false where the cap has no room. Called with the lock held.
+  func allocate(_ entry: BatchEntry, _ view: ViewPlan, _ sacrifice: Sacrifice, _ state: inout AssemblerState) -> Bool {
+    let inMemoryFile = usesMemoryFiles.load(ordering: .relaxed)
+    let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: inMemoryFile)
+    if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
+    var buffers: [BatchBuffer] = []
+    for tensor in view.tensors {
+      guard let buffer = BatchBuffer(byteCount: tensor.byteCount(rowCount: entry.rowCount), inMemoryFile: inMemoryFile, budget: budget) else { return false }
+      let header = tensor.header(rowCount: entry.rowCount)
+      let span = header.span
+      // Sound: bytes of bytes.
+      guard unsafe buffer.write(span.bytes, at: 0) else { return false }
+      buffers.append(buffer)
+    }
+    entry.buffers = buffers
+    entry.chargedByteCount = charge
+    return true
+  }
+
+  /// Pushes ready batches out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
+  func makeRoom(for byteCount: Int, _ sacrifice: Sacrifice, _ state: inout AssemblerState) {
+    guard sacrifice != .nothing, budget.availableByteCount < byteCount else { return }
+    let now = MonotonicClock.nanoseconds
+    var victims: [(rank: Int, use: UInt64, entry: BatchEntry)] = []
+    for entry in state.entries.values {
+      let rank = self.rank(of: entry, state, now)
+      if rank < 2 || sacrifice == .anything && rank < 4 { victims.append((rank, rank == 3 ? .max - UInt64(entry.key.ordinal) : entry.lastUse, entry)) }
+    }
+    victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
+    for victim in victims {
+      if budget.availableByteCount >= byteCount { return }
+      if victim.rank >= 2 { dropRetained(until: byteCount, &state) }
+      if budget.availableByteCount >= byteCount { return }
+      drop(victim.entry, &state)
+    }
+    if sacrifice == .anything { dropRetained(until: byteCount, &state) }
+  }
+
+  /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled.
+  private func rank(of entry: BatchEntry, _ state: AssemblerState, _ now: UInt64) -> Int {
+    let stream = state.streams[entry.key.folder]
+    let isExpected = stream.map { $0.isAlive(at: now) && $0.expects(entry.key.ordinal) } ?? false
+    if entry.batch != nil { return entry.isConsumed ? 0 : isExpected ? 3 : 1 }
+    guard entry.waiters.isEmpty, !entry.buffers.isEmpty,
+      !state.passes.contains(where: { $0.folder == entry.key.folder && $0.entries.contains { $0 === entry } })
+    else { return 4 }
+    return isExpected ? 3 : 2
+  }
+
+  func drop(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    if entry.isConsumed { state.consumedByteCount -= entry.chargedByteCount }
+    state.entries[entry.key] = nil
+  }
+
+  private func dropRetained(until byteCount: Int, _ state: inout AssemblerState) {
+    while budget.availableByteCount < byteCount, !state.retained.isEmpty { state.retained.removeFirst() }
+  }
+}

@@ -1,0 +1,174 @@
+// Which pass comes next, and which batches it fills: demand first, then what the readers will want soon.
+
+internal import BatchCache
+internal import NumPyFormat
+internal import Platform
+internal import SampleOrder
+internal import ShardStore
+internal import Synchronization
+
+/// What a worker is told to do.
+enum WorkItem {
+  /// Scatter one shard into the batches of a pass; `retained` holds it where it is decoded already.
+  case shard(BlockPass, line: Int, retained: DecodedShard?)
+  /// Compute the order of an epoch, outside the lock.
+  case order(FolderKey)
+  /// Nothing to do; `isBlocked`: somebody waits for memory.
+  case idle(isBlocked: Bool)
+}
+
+extension BatchAssembler {
+  /// The most urgent work there is. Called with the lock held.
+  func nextWork(_ state: inout AssemblerState) -> WorkItem {
+    var isBlocked = false
+    if !state.demands.isEmpty {
+      switch startDemandedPasses(&state) {
+      case .needsOrder(let folder): return .order(folder)
+      case .blocked: isBlocked = true
+      case .done: break
+      }
+    }
+    if let item = takeShard(&state, demanded: true) { return item }
+    if let item = takeShard(&state, demanded: false) { return item }
+    if !isBlocked, let folder = startPrefetch(&state) { return .order(folder) }
+    if let item = takeShard(&state, demanded: false) { return item }
+    return .idle(isBlocked: isBlocked)
+  }
+
+  private func takeShard(_ state: inout AssemblerState, demanded: Bool) -> WorkItem? {
+    for pass in state.passes where pass.isDemanded == demanded {
+      for index in pass.remainingLines.indices.reversed() {
+        let line = pass.remainingLines[index]
+        let key = ShardKey(view: pass.folder.view, shard: pass.order.shard(atLine: line))
+        if state.decoding.contains(key) { continue }
+        pass.remainingLines.remove(at: index)
+        pass.inFlightCount += 1
+        state.decoding.insert(key)
+        return .shard(pass, line: line, retained: state.retained.first { $0.key == key }?.shard)
+      }
+    }
+    return nil
+  }
+
+  private enum DemandOutcome {
+    case done
+    case blocked
+    case needsOrder(FolderKey)
+  }
+
+  /// Starts a pass for every block that somebody waits for, as far as memory goes.
+  private func startDemandedPasses(_ state: inout AssemblerState) -> DemandOutcome {
+    var isBlocked = false
+    var waiting: [BatchKey] = []
+    for key in state.demands {
+      guard let entry = state.entries[key], entry.batch == nil else { continue }
+      guard let order = state.orders[key.folder] else { return .needsOrder(key.folder) }
+      for block in entry.learnBlocks(from: order) where !state.passes.contains(where: { $0.folder == key.folder && $0.block == block }) {
+        if !startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) { isBlocked = true }
+      }
+      if entry.unscheduledBlocks?.isEmpty == false { waiting.append(key) }
+    }
+    state.demands = waiting
+    return isBlocked ? .blocked : .done
+  }
+
+  /// Begins to fill `block`: for `demanded`, whose memory may take the place of anything, and for the block's other batches where there is room beside what is
+  /// still expected to be read. Answers false where there is no memory for `demanded`.
+  @discardableResult
+  private func startPass(folder: FolderKey, order: EpochOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
+    let view = views[folder.view]
+    let positions = order.positions(ofBlock: block)
+    let batches = view.numbering.batches(overlapping: positions)
+    if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
+
+    let fullCharge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
+    makeRoom(for: min(batches.count, Self.companionLimit) * fullCharge, .expectedLater, &state)
+    var dense: [BatchEntry?] = Array(repeating: nil, count: batches.count)
+    var wrapped: [BatchEntry] = []
+    func take(_ entry: BatchEntry) -> Bool {
+      guard let slot = entry.learnBlocks(from: order).firstIndex(of: block) else { return true }
+      if entry.buffers.isEmpty && !allocate(entry, view, .nothing, &state) { return false }
+      entry.unscheduledBlocks?.remove(at: slot)
+      if entry.key.isWrapped { wrapped.append(entry) } else { dense[entry.key.ordinal - batches.lowerBound] = entry }
+      return true
+    }
+    if let demanded { _ = take(demanded) }
+    for key in state.demands where key.folder == folder {
+      if let entry = state.entries[key], entry !== demanded, !take(entry) { break }
+    }
+    let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
+    for ordinal in [first..<batches.upperBound, batches.lowerBound..<first].joined().prefix(Self.companionLimit) {
+      let key = BatchKey(folder: folder, ordinal: ordinal, isWrapped: false)
+      if let entry = state.entries[key] {
+        if entry.batch == nil && !take(entry) { break }
+        continue
+      }
+      let entry = BatchEntry(key: key, runs: view.runs(of: key))
+      if !take(entry) { break }
+      entry.lastUse = state.useCount
+      state.entries[key] = entry
+    }
+    let entries = dense + wrapped.map(Optional.some)
+    guard entries.contains(where: { $0 != nil }) else { return demanded == nil }
+
+    let targets = RowTargets(
+      firstOrdinal: batches.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
+      dense: dense.map { $0.map { target(of: $0, view) } }, wrapped: wrapped.map { (target(of: $0, view), $0.runs) })
+    let pass = BlockPass(
+      folder: folder, view: view, order: order, block: block, blockOrder: order.blockOrder(block), targets: targets, entries: entries,
+      lines: lines(of: block, order: order, entries: entries), isDemanded: demanded != nil)
+    state.passes.append(pass)
+    for line in pass.remainingLines.suffix(4) { view.source.willNeed(shard: order.shard(atLine: line)) }
+    return true
+  }
+
+  /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
+  private static let companionLimit = 65_536
+
+  private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
+    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { NpyHeader.byteCount(shape: [entry.rowCount] + $0.program.outputShape) })
+  }
+
+  /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.
+  private func lines(of block: Int, order: EpochOrder, entries: [BatchEntry?]) -> [Int] {
+    let all = order.lineShards(ofBlock: block)
+    let wantedRowCount = entries.reduce(0) { $0 + ($1?.rowCount ?? 0) }
+    guard wantedRowCount < all.count * 4 else { return Array(all) }
+    let positions = order.positions(ofBlock: block)
+    let blockOrder = order.blockOrder(block)
+    var wanted: Set<Int> = []
+    for run in entries.flatMap({ $0?.runs ?? [] }) {
+      for position in run.clamped(to: positions) { wanted.insert(order.lineShard(containingPlace: blockOrder.place(ofPosition: position))) }
+    }
+    return wanted.sorted()
+  }
+
+  /// Prepares the next block of a stream that is read in order, where it fits beside what is still to be read. Answers with an epoch whose order is not known.
+  private func startPrefetch(_ state: inout AssemblerState) -> FolderKey? {
+    let now = MonotonicClock.nanoseconds
+    for (folder, stream) in state.streams where stream.isInOrder && stream.isAlive(at: now) {
+      guard let order = state.orders[folder] else { return folder }
+      guard stream.frontier * views[folder.view].numbering.batchSize < order.sampleCount else { continue }
+      let current = order.block(containing: stream.frontier * views[folder.view].numbering.batchSize)
+      let block = max(current + 1, stream.nextPrefetchBlock)
+      guard block < order.blockCount, !state.passes.contains(where: { $0.folder == folder && $0.block == block }) else { continue }
+      let view = views[folder.view]
+      let batches = view.numbering.batches(overlapping: order.positions(ofBlock: block))
+      let ahead = view.numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count - (stream.frontier - view.numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
+      let charge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
+      let needed = batches.count * charge
+      guard needed <= budget.availableByteCount + state.consumedByteCount, block == current + 1 || ahead * charge <= budget.capByteCount / 2 else { continue }
+      startPass(folder: folder, order: order, block: block, demanded: nil, &state)
+      state.streams[folder]?.nextPrefetchBlock = block + 1
+      return nil
+    }
+    return nil
+  }
+}
+
+extension ViewPlan {
+  /// What a batch of `rowCount` rows is charged with, all its files together.
+  func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
+    tensors.reduce(0) { $0 + BatchBuffer.chargedByteCount($1.byteCount(rowCount: rowCount), inMemoryFile: inMemoryFile) }
+  }
+}

@@ -1,0 +1,127 @@
+// Makes batches: takes requests from any thread without waiting, and has its own threads decode shards and scatter their rows.
+
+public import BatchCache
+internal import Platform
+internal import SampleOrder
+internal import ShardStore
+internal import Synchronization
+
+/// The heart of the mount. A request is answered at once where the batch is ready, else by a worker when its last row is written.
+///
+/// A batch is filled by *passes*, one for each block its rows lie in. A pass decodes every shard of the block once and scatters the rows into all batches of the
+/// block that there is memory for, so that reading an epoch in order decodes each shard once.
+public final class BatchAssembler: Sendable {
+  public let views: [ViewPlan]
+  public let budget: MemoryBudget
+  public let metrics = AssemblyMetrics()
+  /// Told of every shard that failed, once a pass.
+  let onShardError: @Sendable (ShardError) -> Void
+  let state: Lock<AssemblerState>
+  let wakeup = Condition()
+  /// Batches are made in memory files, which can be handed to the kernel.
+  let usesMemoryFiles: Atomic<Bool>
+  let demand: DecodeDemand
+  private let workers: Lock<[WorkerThread]>
+
+  /// - Parameters:
+  ///   - threadCount: decoding threads, 1 or more; fewer are used where the cap cannot hold a shard for each.
+  ///   - onShardError: called on decoding threads.
+  public init(views: [ViewPlan], budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void) {
+    self.views = views
+    self.budget = budget
+    self.onShardError = onShardError
+    state = Lock(AssemblerState())
+    usesMemoryFiles = Atomic(false)
+    workers = Lock([])
+    demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
+    let affordable = max(1, budget.capByteCount / 2 / max(1, demand.byteCount))
+    for number in 0..<min(threadCount, affordable) {
+      let worker = DecodeWorker(assembler: self)
+      let thread = WorkerThread(name: "epochfs-decode\(number)") { worker.run() }
+      workers.withLock { $0.append(thread) }
+    }
+  }
+
+  /// The memory without which nothing works: one shard being decoded and the largest batch.
+  public static func leastByteCount(views: [ViewPlan]) -> Int {
+    let demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    let batch = views.map { $0.chargedByteCount(rowCount: $0.numbering.batchSize, inMemoryFile: true) }.max() ?? 0
+    return demand.byteCount + batch + 2 * Page.byteCount
+  }
+
+  /// From now on batches are made in memory files. Called before the first request.
+  public func useMemoryFiles() { usesMemoryFiles.store(true, ordering: .relaxed) }
+
+  /// Asks for a batch that exists (the caller has checked its name). `waiter` is called exactly once: at once where the batch is ready, else on another thread.
+  public func request(_ key: BatchKey, _ waiter: @escaping @Sendable (Result<Batch, BatchError>) -> Void) {
+    let now = MonotonicClock.nanoseconds
+    let answer: Result<Batch, BatchError>? = state.withLock { state in
+      if state.isStopping { return .failure(.stopping) }
+      state.streams[key.folder, default: ReadingStream()].read(key.ordinal, at: now)
+      if let failure = state.failures[key] {
+        if now < failure.untilNanoseconds { return .failure(failure.error) }
+        state.failures[key] = nil
+      }
+      if let entry = state.entries[key] {
+        entry.lastUse = state.tick()
+        if let batch = entry.batch { return .success(batch) }
+        entry.waiters.append(waiter)
+        raise(entry, &state)
+        return nil
+      }
+      let entry = BatchEntry(key: key, runs: views[key.folder.view].runs(of: key))
+      entry.lastUse = state.tick()
+      entry.waiters.append(waiter)
+      state.entries[key] = entry
+      state.demands.append(key)
+      return nil
+    }
+    if let answer {
+      metrics.hitCount.add(1, ordering: .relaxed)
+      waiter(answer)
+      if case .success = answer { wakeForPrefetch(key) }
+    } else {
+      metrics.missCount.add(1, ordering: .relaxed)
+      wakeup.broadcast()
+    }
+  }
+
+  /// Tells that the file of one tensor was read to its end. When all that are read in this epoch were, the batch may go first.
+  public func markRead(_ key: BatchKey, tensor: Int) {
+    state.withLock { state in
+      guard let entry = state.entries[key], entry.batch != nil, !entry.isConsumed else { return }
+      entry.readFiles |= 1 << UInt64(tensor & 63)
+      let all: UInt64 = entry.buffers.count >= 64 ? .max : (1 << UInt64(entry.buffers.count)) - 1
+      if entry.readFiles == all {
+        entry.isConsumed = true
+        state.consumedByteCount += entry.chargedByteCount
+      }
+    }
+  }
+
+  /// Ends the workers and fails who still waits. Ready batches stay alive for the replies that hold them.
+  public func stop() {
+    let waiters = state.withLock { state in
+      state.isStopping = true
+      let waiters = state.entries.values.flatMap { entry in
+        defer { entry.waiters = [] }
+        return entry.waiters
+      }
+      state.demands = []
+      return waiters
+    }
+    wakeup.broadcast()
+    for waiter in waiters { waiter(.failure(.stopping)) }
+    for thread in workers.withLock({ $0 }) { thread.join() }
+  }
+
+  /// An entry that prefetching began is now waited for.
+  private func raise(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    if entry.unscheduledBlocks?.isEmpty != true && !state.demands.contains(entry.key) { state.demands.append(entry.key) }
+    for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) { pass.isDemanded = true }
+  }
+
+  /// Idle workers look for what to prepare when a reader goes forward.
+  private func wakeForPrefetch(_ key: BatchKey) { wakeup.signal() }
+}

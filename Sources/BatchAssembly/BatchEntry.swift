@@ -1,0 +1,45 @@
+// What the assembler knows about one batch that is wanted, being filled, or ready.
+
+internal import BatchCache
+internal import SampleOrder
+
+/// The state of one batch. Reached only with the assembler's lock held; the memory behind `buffers` is written by the workers of its passes, each row by one of them.
+final class BatchEntry {
+  typealias Waiter = @Sendable (Result<Batch, BatchError>) -> Void
+
+  let key: BatchKey
+  /// Ranges of positions, in the order of rows.
+  let runs: [Range<Int>]
+  let rowCount: Int
+  /// Blocks whose rows nobody has begun to fill in. Nil until the epoch's order is known.
+  var unscheduledBlocks: [Int]?
+  /// Rows that are not written yet.
+  var missingRowCount: Int
+  /// One a tensor; empty until a pass takes the batch on.
+  var buffers: [BatchBuffer] = []
+  var chargedByteCount = 0
+  var batch: Batch?
+  var waiters: [Waiter] = []
+  /// Bit k: the file of tensor k was read to its end.
+  var readFiles: UInt64 = 0
+  var isConsumed = false
+  var lastUse: UInt64 = 0
+
+  init(key: BatchKey, runs: [Range<Int>]) {
+    self.key = key
+    self.runs = runs
+    rowCount = runs.reduce(0) { $0 + $1.count }
+    missingRowCount = rowCount
+  }
+
+  /// Lists the blocks that hold this batch's rows, each once.
+  func learnBlocks(from order: EpochOrder) -> [Int] {
+    if let unscheduledBlocks { return unscheduledBlocks }
+    var blocks: [Int] = []
+    for run in runs where !run.isEmpty {
+      for block in order.block(containing: run.lowerBound)...order.block(containing: run.upperBound - 1) where !blocks.contains(block) { blocks.append(block) }
+    }
+    unscheduledBlocks = blocks
+    return blocks
+  }
+}

@@ -1,0 +1,75 @@
+// One decoding thread: takes a shard, decodes it, scatters its rows, hands over the batches that became complete.
+
+internal import BatchCache
+internal import Platform
+internal import SampleOrder
+internal import ShardStore
+internal import Synchronization
+
+final class DecodeWorker: Sendable {
+  private let assembler: BatchAssembler
+
+  init(assembler: BatchAssembler) { self.assembler = assembler }
+
+  /// Works until the assembler stops.
+  func run() {
+    // The worker's own memory is taken first and kept, so that decoding never waits for the cap.
+    guard let workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget) else { return }
+    while let work = nextWork() {
+      switch work {
+      case .order(let folder):
+        let order = assembler.views[folder.view].epochOrder(folder.epoch)
+        assembler.state.withLock { $0.remember(order, for: folder) }
+      case .shard(let pass, let line, let retained): process(pass, line: line, retained: retained, workspace)
+      case .idle: break
+      }
+    }
+  }
+
+  /// Waits for work; nil when the assembler stops.
+  private func nextWork() -> WorkItem? {
+    assembler.state.withLock(waitingOn: assembler.wakeup) { state, wait in
+      while !state.isStopping {
+        let work = assembler.nextWork(&state)
+        guard case .idle(let isBlocked) = work else { return work }
+        // Memory may come back between the look and the wait, without the lock: somebody who is blocked looks again soon.
+        wait(isBlocked ? 10_000_000 : nil)
+      }
+      return nil
+    }
+  }
+
+  private func process(_ pass: BlockPass, line: Int, retained: DecodedShard?, _ workspace: DecodeWorkspace) {
+    let view = pass.view, order = pass.order
+    let shard = order.shard(atLine: line)
+    let places = order.places(ofLineShard: line)
+    let blockPlaces = order.positions(ofBlock: pass.block)
+    let scatter = RowScatter(
+      tensors: view.tensors, targets: pass.targets, block: pass.blockOrder, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
+    let outcome: ScatterOutcome
+    var decoded = retained
+    do throws(ShardError) {
+      let rows = try retained ?? decode(view, shard, workspace)
+      decoded = rows
+      outcome = scatter.run(rows, sourceName: view.source.name, path: view.source.path(ofShard: shard))
+    } catch {
+      outcome = scatter.fail(error)
+      assembler.metrics.errorCount.add(1, ordering: .relaxed)
+      assembler.onShardError(error)
+    }
+    // A shard that reaches into a neighbouring block is kept for it, where there is memory to decode the next one into.
+    let isShared = places.lowerBound < blockPlaces.lowerBound || places.upperBound > blockPlaces.upperBound
+    let isKept = isShared && retained == nil && decoded != nil && workspace.replaceOutput()
+    assembler.finish(pass, shard: shard, outcome, retain: isKept ? decoded : nil, release: retained != nil)
+  }
+
+  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+    let begin = MonotonicClock.nanoseconds
+    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace)
+    assembler.metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
+    assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
+    assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)
+    assembler.metrics.sourceReadByteCount.add(decoded.storedByteCount, ordering: .relaxed)
+    return decoded
+  }
+}

@@ -1,0 +1,47 @@
+// The spelling of names. Only one spelling of each resolves.
+
+/// Writes and reads the names of epochs, ranks and batches.
+enum EntryName {
+  static let schema = "schema.json"
+  static let controlFolder = ".epochfs"
+
+  static func epoch(_ epoch: Int) -> String { "epoch-\(epoch)" }
+
+  /// The epoch of `epoch-N`, below the limit.
+  static func epoch(parsing name: Substring) -> Int? {
+    guard name.hasPrefix("epoch-"), let epoch = number(name.dropFirst(6)), epoch < InodeScheme.ViewShape.epochLimit else { return nil }
+    return epoch
+  }
+
+  /// The rank of `rank-R-of-W`.
+  static func rank(parsing name: Substring) -> Rank? {
+    guard name.hasPrefix("rank-") else { return nil }
+    let parts = name.dropFirst(5).split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[1] == "of", let rank = number(parts[0]), let worldSize = number(parts[2]) else { return nil }
+    return Rank(rank, of: worldSize)
+  }
+
+  /// `batch-0042.npy`, or with a tensor's name `batch-0042.input.npy`.
+  static func batch(_ ordinal: Int, digitCount: Int, tensor: String?) -> String {
+    let digits = String(ordinal)
+    let zeros = String(repeating: "0", count: max(0, digitCount - digits.utf8.count))
+    return "batch-" + zeros + digits + (tensor.map { "." + $0 } ?? "") + ".npy"
+  }
+
+  /// The number of `batch-NNNN` and what stands between it and `.npy`: empty or `.tensor`.
+  static func batch(parsing name: Substring, digitCount: Int) -> (ordinal: Int, rest: Substring)? {
+    guard name.hasPrefix("batch-"), name.hasSuffix(".npy"), name.utf8.count >= 6 + digitCount + 4 else { return nil }
+    let digits = name.dropFirst(6).prefix { $0.isASCII && $0.isNumber }
+    guard digits.utf8.count >= digitCount, let ordinal = Int(digits) else { return nil }
+    // No zeros beyond the padding.
+    if digits.utf8.count > digitCount && digits.hasPrefix("0") { return nil }
+    return (ordinal, name[digits.endIndex...].dropLast(4))
+  }
+
+  /// A decimal number without sign and leading zeros.
+  private static func number(_ text: Substring) -> Int? {
+    guard !text.isEmpty, text.utf8.count <= 18, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+    if text.utf8.count > 1 && text.hasPrefix("0") { return nil }
+    return Int(text)
+  }
+}

@@ -1,0 +1,61 @@
+// The latest data errors, for `.epochfs/errors.jsonl`.
+
+internal import Glibc
+internal import JSONParsing
+public import Platform
+
+/// Keeps the latest data errors, one JSON object a line: time, path, source, shard, message.
+public final class ErrorLog: Sendable {
+  private struct Entry: Sendable {
+    let path: String
+    let message: String
+    let line: [UInt8]
+    let nanoseconds: UInt64
+  }
+  private let entries: Lock<[Entry]> = Lock([])
+
+  /// Lines kept.
+  public static let limit = 1000
+  /// A reader that tries again at once does not write the same line again.
+  private static let repeatNanoseconds: UInt64 = 5_000_000_000
+
+  public init() {}
+
+  /// - Parameters:
+  ///   - path: the file below the mount that could not be read.
+  ///   - shard: the stored file that is to blame, where one is.
+  /// - Returns: false where the same error of the same path was told just before.
+  @discardableResult
+  public func record(path: String, source: String, shard: String, message: String) -> Bool {
+    let now = MonotonicClock.nanoseconds
+    var json = JSONWriter()
+    json.object { json in
+      json.member("time", Self.timeNow())
+      json.member("path", path)
+      json.member("source", source)
+      json.member("shard", shard)
+      json.member("message", message)
+    }
+    let entry = Entry(path: path, message: message, line: json.bytes + [UInt8(ascii: "\n")], nanoseconds: now)
+    return entries.withLock { entries in
+      let isRepeated = entries.suffix(64).contains { $0.path == path && $0.message == message && now < $0.nanoseconds + Self.repeatNanoseconds }
+      if isRepeated { return false }
+      if entries.count >= Self.limit { entries.removeFirst(Self.limit / 10) }
+      entries.append(entry)
+      return true
+    }
+  }
+
+  public var bytes: [UInt8] { entries.withLock { $0.flatMap(\.line) } }
+
+  /// The time as RFC 3339 has it, in UTC.
+  static func timeNow() -> String {
+    var now = timespec()
+    var parts = tm()
+    unsafe _ = clock_gettime(CLOCK_REALTIME, &now)
+    unsafe _ = gmtime_r(&now.tv_sec, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let milliseconds = String(now.tv_nsec / 1_000_000 + 1000).dropFirst()
+    return "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+  }
+}

@@ -1,0 +1,193 @@
+// The tree with bytes: answers a mount's requests from the assembler, the schemas and the control files.
+
+public import BatchAssembly
+internal import BatchCache
+internal import Platform
+internal import ShardStore
+internal import Synchronization
+
+/// The file system of one mount. Waits for nothing: what must be decoded is answered by the assembler's workers.
+public final class MountedTree: FileService {
+  public let tree: FileTree
+  public let control: ControlContent
+  private let assembler: BatchAssembler
+  private let userID: UInt32
+  private let groupID: UInt32
+  private let modified: FileTime
+  /// Told of every data error that a reader met.
+  private let onError: @Sendable (String) -> Void
+  /// What the open control files said when they were opened.
+  private let snapshots = Lock(Snapshots())
+
+  private struct Snapshots: Sendable {
+    var next: UInt64 = 1
+    var bytes: [UInt64: [UInt8]] = [:]
+  }
+
+  public init(
+    tree: FileTree, assembler: BatchAssembler, control: ControlContent, userID: UInt32, groupID: UInt32, onError: @escaping @Sendable (String) -> Void
+  ) {
+    self.tree = tree
+    self.assembler = assembler
+    self.control = control
+    self.userID = userID
+    self.groupID = groupID
+    self.onError = onError
+    modified = tree.views.map { FileTime($0.source.modified) }.max() ?? FileTime(seconds: 0)
+  }
+
+  // MARK: - Names and attributes
+
+  public func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    reply(
+      Result { () throws(FileError) in
+        guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
+        return attributes(of: try tree.child(name, of: folder), handle: nil)
+      })
+  }
+
+  public func attributes(of inode: Inode, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
+    reply(.success(attributes(of: node, handle: handle)))
+  }
+
+  private func attributes(of node: Node, handle: FileHandle?) -> FileAttributes {
+    let time: FileTime =
+      switch node {
+      case .view(let view), .schema(let view): FileTime(tree.views[view].source.modified)
+      case .epoch(let folder), .rank(let folder, _): FileTime(tree.views[folder.view].source.modified)
+      case .batch(let key, _): FileTime(tree.views[key.folder.view].source.modified)
+      case .root, .controlFolder, .control: modified
+      }
+    let byteCount: Int =
+      switch node {
+      case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
+      default: tree.byteCount(of: node) ?? Self.folderByteCount
+      }
+    let isControl = if case .control = node { true } else { false }
+    return FileAttributes(
+      inode: tree.scheme.inode(of: node), kind: node.isFolder ? .directory : .file, byteCount: byteCount, modified: time, userID: userID, groupID: groupID,
+      isImmutable: !isControl)
+  }
+
+  private static let folderByteCount = 4096
+
+  public func entries(of directory: Inode, from ordinal: Int, emit: (DirectoryEntry) -> Bool) throws(FileError) {
+    guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
+    guard folder.isFolder else { throw .notADirectory }
+    for number in stride(from: ordinal, to: tree.entryCount(of: folder), by: 1) {
+      let (name, node) = tree.entry(number, of: folder)
+      if !emit(DirectoryEntry(name: name, inode: tree.scheme.inode(of: node), kind: node.isFolder ? .directory : .file)) { return }
+    }
+  }
+
+  // MARK: - Bytes
+
+  public func open(_ inode: Inode, reply: @escaping @Sendable (Result<OpenedFile, FileError>) -> Void) {
+    guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
+    switch node {
+    case .control(let file):
+      let bytes = control.bytes(of: file)
+      let number = snapshots.withLock { snapshots in
+        defer { snapshots.next += 1 }
+        snapshots.bytes[snapshots.next] = bytes
+        return snapshots.next
+      }
+      reply(.success(OpenedFile(handle: FileHandle(number), serving: .uncachedReplies)))
+    case .schema: reply(.success(OpenedFile(handle: FileHandle(0), serving: .cachedReplies)))
+    case .batch(let key, let tensor):
+      guard control.isPassthrough.load(ordering: .relaxed) else {
+        return reply(.success(OpenedFile(handle: FileHandle(0), serving: .cachedReplies)))
+      }
+      openPassthrough(key, tensor: tensor, reply: reply)
+    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    }
+  }
+
+  /// The batch is complete before the open is answered, and lies in a file the kernel can read by itself.
+  private func openPassthrough(_ key: BatchKey, tensor: Int, reply: @escaping @Sendable (Result<OpenedFile, FileError>) -> Void) {
+    let begin = MonotonicClock.nanoseconds
+    assembler.request(key) { [self] result in
+      control.openLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
+      switch result {
+      case .success(let batch):
+        control.servedByteCount.add(batch.files[tensor].byteCount, ordering: .relaxed)
+        reply(.success(OpenedFile(handle: FileHandle(0), serving: .passthrough(batch.files[tensor]))))
+      case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
+      }
+    }
+  }
+
+  public func read(
+    _ inode: Inode, handle: FileHandle, byteOffset: Int, byteCount: Int, reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void
+  ) {
+    guard byteOffset >= 0, byteCount >= 0 else { return reply(.failure(.invalidArgument)) }
+    guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
+    switch node {
+    case .control(let file): reply(.success(Self.part(of: snapshot(handle) ?? control.bytes(of: file), byteOffset, byteCount)))
+    case .schema(let view): reply(.success(Self.part(of: tree.schema(ofView: view), byteOffset, byteCount)))
+    case .batch(let key, let tensor): readBatch(key, tensor: tensor, byteOffset, byteCount, reply)
+    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    }
+  }
+
+  private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
+    let begin = MonotonicClock.nanoseconds
+    assembler.request(key) { [self] result in
+      switch result {
+      case .success(let batch):
+        let file = batch.files[tensor]
+        let range = Self.range(byteOffset, byteCount, in: file.byteCount)
+        control.servedByteCount.add(range.count, ordering: .relaxed)
+        reply(.success(FileBytes(file, range)))
+        if range.upperBound == file.byteCount { assembler.markRead(key, tensor: tensor) }
+      case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
+      }
+      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
+    }
+  }
+
+  public func close(_ inode: Inode, handle: FileHandle) {
+    if handle.number != 0 { snapshots.withLock { $0.bytes[handle.number] = nil } }
+    if control.isPassthrough.load(ordering: .relaxed), case .batch(let key, let tensor) = tree.scheme.node(of: inode) { assembler.markRead(key, tensor: tensor) }
+  }
+
+  /// Writes a data error down and says what the reader gets.
+  private func tell(_ error: BatchError, of node: Node) -> FileError {
+    switch error {
+    case .stopping: return .stopping
+    case .noMemory(let message):
+      onError(message)
+      return .outOfMemory
+    case .shard(let shard):
+      let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
+      if control.errors.record(path: tree.path(of: node), source: shard.source, shard: name, message: shard.description) {
+        onError("\(tree.path(of: node)): \(shard)")
+      }
+    case .value(let message):
+      if control.errors.record(path: tree.path(of: node), source: "", shard: "", message: message) { onError("\(tree.path(of: node)): \(message)") }
+    }
+    return .damagedData(error.description)
+  }
+
+  private func snapshot(_ handle: FileHandle?) -> [UInt8]? {
+    guard let handle, handle.number != 0 else { return nil }
+    return snapshots.withLock { $0.bytes[handle.number] }
+  }
+
+  private static func part(of bytes: [UInt8], _ byteOffset: Int, _ byteCount: Int) -> FileBytes { FileBytes(bytes, range(byteOffset, byteCount, in: bytes.count)) }
+
+  private static func range(_ byteOffset: Int, _ byteCount: Int, in total: Int) -> Range<Int> {
+    let begin = min(byteOffset, total)
+    return begin..<begin + min(byteCount, total - begin)
+  }
+
+  public var totals: FileSystemTotals {
+    let bytes = tree.views.reduce(0) { $0 &+ $1.source.rawByteCount }
+    return FileSystemTotals(byteCount: UInt64(clamping: bytes), fileCount: tree.scheme.end)
+  }
+}
+
+extension FileTime {
+  init(_ time: FileTimestamp) { self.init(seconds: time.seconds, nanoseconds: time.nanoseconds) }
+}

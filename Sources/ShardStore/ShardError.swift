@@ -1,0 +1,36 @@
+// Why a shard cannot be served, and why a source cannot be opened.
+
+/// A shard's data is damaged, truncated, missing or changed since the mount.
+public struct ShardError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let source: String
+  /// The shard's file.
+  public let path: String
+  /// What was found, where, and what was expected.
+  public let message: String
+
+  public init(source: String, path: String, message: String) {
+    self.source = source
+    self.path = path
+    self.message = message
+  }
+
+  public var description: String { "source \(source): \(path): \(message)" }
+}
+
+/// A source that cannot be mounted: a path that is not there, an index that cannot be read, a declaration that the data contradicts.
+public struct SourceError: Error, Sendable, CustomStringConvertible {
+  /// Which part of the source's configuration is to blame.
+  public enum Subject: Sendable, Equatable {
+    case path
+    case column(String)
+  }
+  public let subject: Subject
+  public let message: String
+
+  public init(_ subject: Subject, _ message: String) {
+    self.subject = subject
+    self.message = message
+  }
+
+  public var description: String { message }
+}

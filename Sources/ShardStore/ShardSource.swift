@@ -1,0 +1,78 @@
+// What the batch assembly asks of any stored format: how many samples each shard has, what a sample's columns are, and the rows of a decoded shard.
+
+public import BatchCache
+public import NumPyFormat
+public import SampleOrder
+
+/// A set of stored shards of one format, opened. Answers from its index without touching a shard, and decodes one whole shard at a time.
+public protocol ShardSource: Sendable {
+  /// Its name in the configuration.
+  var name: String { get }
+  /// The format's name in the configuration (`mds`).
+  var formatName: String { get }
+  var columns: [SourceColumn] { get }
+  /// Sample counts in stored order.
+  var shards: ShardTable { get }
+  /// Uncompressed bytes of all shards, from the index; what a block given in bytes is measured by.
+  var rawByteCount: Int { get }
+  /// When the newest of its files was written, as seen at the mount.
+  var modified: FileTimestamp { get }
+  /// The memory that decoding the most demanding shard takes.
+  var largestDemand: DecodeDemand { get }
+
+  /// Where a shard lies, for messages.
+  func path(ofShard shard: Int) -> String
+  /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
+  /// Blocking; called on decoding threads only. `region` holds at least `largestDemand.outputByteCount` bytes.
+  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace, into region: ChargedRegion) throws(ShardError) -> DecodedShard
+  /// Tells the kernel that a shard will be read soon.
+  func willNeed(shard: Int)
+}
+
+/// One named field of every sample.
+public struct SourceColumn: Sendable {
+  public let name: String
+  /// How it is stored, as the format names it (`bytes`, `ndarray:int16:2,3`).
+  public let encodingName: String
+  /// Type and shape of one sample where they are the same for all; nil for columns without fixed shape.
+  public let array: (elementType: ElementType, shape: [Int])?
+  /// Names along the last axis, where declared.
+  public let channels: [String]?
+
+  public init(name: String, encodingName: String, array: (elementType: ElementType, shape: [Int])?, channels: [String]?) {
+    self.name = name
+    self.encodingName = encodingName
+    self.array = array
+    self.channels = channels
+  }
+}
+
+/// The memory that decoding one shard takes: the stored bytes as read (0 where they are decoded in place) and the decoded ones.
+public struct DecodeDemand: Sendable, Equatable {
+  public var inputByteCount: Int
+  public var outputByteCount: Int
+
+  public init(inputByteCount: Int, outputByteCount: Int) {
+    self.inputByteCount = inputByteCount
+    self.outputByteCount = outputByteCount
+  }
+
+  public var byteCount: Int { inputByteCount + outputByteCount }
+
+  public func union(_ other: DecodeDemand) -> DecodeDemand {
+    DecodeDemand(inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount))
+  }
+}
+
+/// A file's modification time.
+public struct FileTimestamp: Sendable, Hashable, Comparable {
+  public var seconds: Int
+  public var nanoseconds: Int
+
+  public init(seconds: Int, nanoseconds: Int) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
+  public static func < (a: FileTimestamp, b: FileTimestamp) -> Bool { (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds) }
+}
