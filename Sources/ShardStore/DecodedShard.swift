@@ -7,11 +7,16 @@ public final class DecodedShard: Sendable {
   public let shard: Int
   public let region: ChargedRegion
   public let columns: [DecodedColumn]
+  /// Uncompressed and stored bytes of the shard.
+  public let byteCount: Int
+  public let storedByteCount: Int
 
-  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn]) {
+  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn], byteCount: Int, storedByteCount: Int) {
     self.shard = shard
     self.region = region
     self.columns = columns
+    self.byteCount = byteCount
+    self.storedByteCount = storedByteCount
   }
 }
 

@@ -1,6 +1,5 @@
 // What the batch assembly asks of any stored format: how many samples each shard has, what a sample's columns are, and the rows of a decoded shard.
 
-public import BatchCache
 public import NumPyFormat
 public import SampleOrder
 
@@ -23,8 +22,8 @@ public protocol ShardSource: Sendable {
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
-  /// Blocking; called on decoding threads only. `region` holds at least `largestDemand.outputByteCount` bytes.
-  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace, into region: ChargedRegion) throws(ShardError) -> DecodedShard
+  /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
+  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard
   /// Tells the kernel that a shard will be read soon.
   func willNeed(shard: Int)
 }

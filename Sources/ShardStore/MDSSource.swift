@@ -1,0 +1,145 @@
+// MDS folders as a source: index files read at the mount, shards decoded on demand.
+
+internal import BatchCache
+internal import Compression
+internal import MDSFormat
+public import NumPyFormat
+internal import Platform
+public import SampleOrder
+
+public final class MDSSource: ShardSource {
+  public let name: String
+  public let formatName = "mds"
+  public let columns: [SourceColumn]
+  public let shards: ShardTable
+  public let rawByteCount: Int
+  public let modified: FileTimestamp
+  public let largestDemand: DecodeDemand
+
+  private let folders: [IndexedFolder]
+  private let schema: MDSSchema
+  private let verification: Verification
+  /// Size and time of each shard's file as seen at the mount, in the order of shards; nil where it was not there.
+  private let identities: [FileIdentity?]
+
+  private struct IndexedFolder: Sendable {
+    let path: String
+    let index: MDSIndex
+    /// The ordinal of its first shard in the source.
+    let firstShard: Int
+  }
+
+  /// Reads the index files below `paths` (each a folder with `index.json`, or of such folders), in order.
+  ///
+  /// A declared shape is tried on one sample; shards are not opened otherwise, so that missing or damaged ones do not stop a mount.
+  public init(name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification) throws(SourceError) {
+    self.name = name
+    self.verification = verification
+    var folders: [IndexedFolder] = []
+    var counts: [UInt32] = []
+    var rawByteCount = 0
+    var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
+    for path in paths {
+      for folder in try MDSFolders.find(path) {
+        let index = try MDSIndexFile.read(folder + "/index.json")
+        if let first = folders.first { try Self.compare(first.index, first.path, index, folder) } else { try Self.compare(index, folder, index, folder) }
+        folders.append(IndexedFolder(path: folder, index: index, firstShard: counts.count))
+        for shard in 0..<index.shardCount {
+          counts.append(UInt32(index.sampleCount(ofShard: shard)))
+          demand = demand.union(Self.demand(index, shard))
+        }
+        let (sum, overflow) = rawByteCount.addingReportingOverflow(index.rawByteCount)
+        guard !overflow else { throw SourceError(.path, "\(folder)/index.json: the sizes of all shards together are more than 2^63 bytes") }
+        rawByteCount = sum
+      }
+    }
+    guard let schema = folders.first?.index.schemas.first, let table = ShardTable(counts: counts), table.sampleCount > 0 else {
+      throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
+    }
+    self.folders = folders
+    self.schema = schema
+    self.rawByteCount = rawByteCount
+    shards = table
+    largestDemand = demand
+    columns = try MDSColumns.describe(schema, declarations, path: folders[0].path)
+    var newest = FileTimestamp(seconds: 0, nanoseconds: 0)
+    var identities: [FileIdentity?] = []
+    identities.reserveCapacity(counts.count)
+    for folder in folders {
+      for path in [folder.path + "/index.json"] { if let seen = Folder.identity(of: path) { newest = max(newest, FileTimestamp(seen)) } }
+      for shard in 0..<folder.index.shardCount {
+        let seen = Folder.identity(of: folder.path + "/" + folder.index.shard(shard).file.basename)
+        if let seen { newest = max(newest, FileTimestamp(seen)) }
+        identities.append(seen)
+      }
+    }
+    self.identities = identities
+    modified = newest
+  }
+
+  /// Every shard of every folder has the same columns.
+  private static func compare(_ first: MDSIndex, _ firstPath: String, _ index: MDSIndex, _ path: String) throws(SourceError) {
+    guard let expected = first.schemas.first else { return }
+    for shard in 0..<index.shardCount {
+      let found = index.schemas[index.schemaOrdinal(ofShard: shard)]
+      if found != expected {
+        throw SourceError(
+          .path,
+          "\(path)/index.json: the columns of \(index.shard(shard).raw.basename) (\(Self.list(found))) differ from those of \(firstPath)/\(first.shard(0).raw.basename) (\(Self.list(expected)))"
+        )
+      }
+      if index.schemas.count == 1 { return }
+    }
+  }
+
+  private static func list(_ schema: MDSSchema) -> String { schema.map { "\($0.name): \($0.encoding.name)" }.joined(separator: ", ") }
+
+  private static func demand(_ index: MDSIndex, _ shard: Int) -> DecodeDemand {
+    let raw = index.rawByteCount(ofShard: shard)
+    return DecodeDemand(inputByteCount: index.isCompressed(shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: raw)
+  }
+
+  // MARK: - Shards
+
+  private func locate(_ shard: Int) -> (folder: IndexedFolder, entry: MDSShardEntry) {
+    let folder = folders[folders.lastIndex { $0.firstShard <= shard && $0.index.shardCount > 0 } ?? 0]
+    return (folder, folder.index.shard(shard - folder.firstShard))
+  }
+
+  public func path(ofShard shard: Int) -> String {
+    let (folder, entry) = locate(shard)
+    return folder.path + "/" + entry.file.basename
+  }
+
+  public func willNeed(shard: Int) {
+    if let file = try? InputFile(opening: path(ofShard: shard)) { file.willNeed() }
+  }
+
+  public func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+    let (folder, entry) = locate(shard)
+    let path = folder.path + "/" + entry.file.basename
+    func fail(_ message: String) -> ShardError { ShardError(source: name, path: path, message: message) }
+    do throws(MDSReadError) {
+      let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification)
+      try reader.read(with: workspace)
+      let region = workspace.output
+      let bytes = region.region.bytes.extracting(first: entry.raw.byteCount)
+      let layout = try MDSReadError.wrap { () throws(MDSError) in try MDSShardLayout(parsing: bytes, sampleCount: entry.sampleCount, schema: schema) }
+      var decoded: [DecodedColumn] = []
+      for column in columns {
+        guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
+          throw .other("column \(self.columns[column].name) has no fixed shape")
+        }
+        let offsets = try MDSReadError.wrap { () throws(MDSError) in try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes) }
+        decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
+      }
+      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
+    } catch {
+      throw fail(error.description)
+    }
+  }
+}
+
+extension FileTimestamp {
+  init(_ identity: FileIdentity) { self.init(seconds: identity.modifiedSeconds, nanoseconds: identity.modifiedNanoseconds) }
+}
