@@ -86,7 +86,7 @@ let package = Package(
 
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
     tests("NumPyFormat"), tests("MDSFormat"), tests("SampleOrder"), tests("TensorPrograms", ["NumPyFormat"]),
-    tests("ShardStore"), tests("BatchCache"), tests("BatchAssembly"), tests("FileTree"), tests("FuseSession"),
+    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]), tests("FuseSession"),
     tests("MountConfiguration"), tests("Mounting"),
   ],
   swiftLanguageModes: [.v6]

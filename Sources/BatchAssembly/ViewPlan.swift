@@ -34,15 +34,15 @@ public final class ViewPlan: Sendable {
   }
 
   public func epochOrder(_ epoch: Int) -> EpochOrder {
-    EpochOrder(algorithm: order.algorithm, table: source.shards, seed: order.seed, epoch: UInt64(epoch), blockSampleCount: order.blockSampleCount)
+    EpochOrder(algorithm: order.algorithm, table: source.shards, seed: order.seed, epoch: epoch, blockSampleCount: order.blockSampleCount)
   }
 
   /// The rows of a batch: ranges of positions, in the order of its rows.
   public func runs(of key: BatchKey) -> [Range<Int>] {
-    key.isWrapped ? numbering.wrappedRuns(ofBatch: key.ordinal) : [numbering.positions(ofBatch: key.ordinal)]
+    Array(numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped))
   }
 
-  public func rowCount(of key: BatchKey) -> Int { key.isWrapped ? numbering.batchSize : numbering.positions(ofBatch: key.ordinal).count }
+  public func rowCount(of key: BatchKey) -> Int { numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped).rowCount }
 }
 
 /// The order's part of a view's configuration.

@@ -42,6 +42,13 @@ public struct BatchNumbering: Sendable, Hashable {
     return max(4, digits)
   }
 
+  /// The batches that have rows in a range of positions, as a range of their numbers; without the tail that `dropLast` leaves out.
+  public func batches(overlapping positions: Range<Int>) -> Range<Int> {
+    guard let last = positions.last else { return 0..<0 }
+    let end = min(batchCount, last / batchSize + 1)
+    return min(end, positions.lowerBound / batchSize)..<end
+  }
+
   // MARK: - Ranks
 
   /// The batches each of `worldSize` ranks reads in an epoch: equally many, all of them full.

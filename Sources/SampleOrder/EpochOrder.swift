@@ -97,6 +97,14 @@ public struct EpochOrder: Sendable {
   /// The places of the `ordinal`th shard on the line, in `0..<shardCount`: its rows, in stored order.
   public func places(ofLineShard ordinal: Int) -> Range<Int> { line.starts[ordinal]..<line.starts[ordinal + 1] }
 
+  /// The shard on the line that holds a place in `0..<sampleCount`, as its ordinal on the line.
+  ///
+  /// - Complexity: O(log shards).
+  public func lineShard(containingPlace place: Int) -> Int {
+    precondition(place >= 0 && place < sampleCount, "place \(place) of \(sampleCount)")
+    return indexOfRange(containing: place, starts: line.starts)
+  }
+
   // MARK: - Samples
 
   /// The sample at a position in `0..<sampleCount`.

@@ -53,7 +53,7 @@ public final class MDSSource: ShardSource {
         rawByteCount = sum
       }
     }
-    guard let schema = folders.first?.index.schemas.first, let table = ShardTable(counts: counts), table.sampleCount > 0 else {
+    guard let schema = folders.first?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0 else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }
     self.folders = folders

@@ -1,0 +1,102 @@
+// Packing and unpacking inode numbers are inverses over the whole range.
+
+import BatchAssembly
+import FileTree
+import Testing
+
+struct InodeSchemeTests {
+  static let shapes: [InodeScheme.ViewShape] = [
+    .init(hasEpochs: true, batchCount: 9, tensorCount: 1),
+    .init(hasEpochs: false, batchCount: 1, tensorCount: 4),
+    .init(hasEpochs: true, batchCount: 1_698_859, tensorCount: 3),
+    .init(hasEpochs: true, batchCount: 10_000_000_000, tensorCount: 2),
+    .init(hasEpochs: false, batchCount: 0, tensorCount: 1),
+  ]
+
+  @Test func everyNumberOfASmallTreeUnpacksToANodeThatPacksToIt() throws {
+    let scheme = try #require(InodeScheme([.init(hasEpochs: false, batchCount: 3, tensorCount: 2), .init(hasEpochs: false, batchCount: 0, tensorCount: 1)]))
+    var nodes: Set<Node> = []
+    for number in 1..<scheme.end {
+      guard let node = scheme.node(of: Inode(number)) else { continue }
+      #expect(scheme.inode(of: node) == Inode(number))
+      #expect(nodes.insert(node).inserted)
+    }
+    // Root, `.epochfs` and its four files; two views with folder and schema, all ranks, and the files.
+    #expect(nodes.count == 6 + 2 * (2 + Rank.count) + 2 * (3 + 4097) + 4097)
+  }
+
+  @Test func randomNumbersOverTheWholeRange() throws {
+    let scheme = try #require(InodeScheme(Self.shapes))
+    var random = SystemRandomNumberGenerator()
+    let seed = random.next()
+    var generator = SplitMix(state: seed)
+    for _ in 0..<200_000 {
+      let number = UInt64.random(in: 1..<scheme.end, using: &generator)
+      guard let node = scheme.node(of: Inode(number)) else { continue }
+      #expect(scheme.inode(of: node) == Inode(number), "seed \(seed), number \(number)")
+    }
+  }
+
+  @Test func randomNodesOverTheWholeRange() throws {
+    let scheme = try #require(InodeScheme(Self.shapes))
+    var generator = SplitMix(state: 0x5eed)
+    for _ in 0..<200_000 {
+      let view = Int.random(in: 0..<Self.shapes.count, using: &generator)
+      let shape = Self.shapes[view]
+      let folder = FolderKey(view: view, epoch: shape.hasEpochs ? Int.random(in: 0..<1_000_000, using: &generator) : 0)
+      let node: Node
+      switch Int.random(in: 0..<5, using: &generator) {
+      case 0: node = .view(view)
+      case 1: node = .schema(view: view)
+      case 2 where shape.hasEpochs: node = .epoch(folder)
+      case 3:
+        let world = Int.random(in: 1...4096, using: &generator)
+        node = .rank(folder, try #require(Rank(Int.random(in: 0..<world, using: &generator), of: world)))
+      default:
+        let isWrapped = shape.batchCount == 0 || Bool.random(using: &generator)
+        let first = max(0, shape.batchCount - 1)
+        let ordinal = isWrapped ? Int.random(in: first...(first + 4096), using: &generator) : Int.random(in: 0..<shape.batchCount, using: &generator)
+        node = .batch(BatchKey(folder: folder, ordinal: ordinal, isWrapped: isWrapped), tensor: Int.random(in: 0..<shape.tensorCount, using: &generator))
+      }
+      #expect(scheme.node(of: scheme.inode(of: node)) == node)
+    }
+  }
+
+  @Test func numbersOutsideStandForNothing() throws {
+    let scheme = try #require(InodeScheme(Self.shapes))
+    for number in [0, scheme.end, .max, 7, 15] as [UInt64] { #expect(scheme.node(of: Inode(number)) == nil) }
+  }
+
+  @Test func aTreeWithTooManyFilesIsRefused() {
+    #expect(InodeScheme([.init(hasEpochs: true, batchCount: .max / 1_000_000, tensorCount: 2)]) == nil)
+    #expect(InodeScheme([.init(hasEpochs: true, batchCount: .max, tensorCount: 1)]) == nil)
+  }
+
+  @Test func everyRankHasItsOrdinal() throws {
+    var ordinal = 0
+    for world in 1...Rank.largestWorldSize {
+      for rank in 0..<world {
+        if rank < 3 || rank + 3 >= world {
+          let value = try #require(Rank(rank, of: world))
+          #expect(value.ordinal == ordinal)
+          #expect(Rank(ordinal: ordinal) == value)
+        }
+        ordinal += 1
+      }
+    }
+    #expect(ordinal == Rank.count)
+    #expect(Rank(3, of: 3) == nil && Rank(-1, of: 2) == nil && Rank(0, of: 0) == nil && Rank(0, of: 4097) == nil)
+  }
+}
+
+/// A small generator whose seed can be printed and used again.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
