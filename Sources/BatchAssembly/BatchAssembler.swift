@@ -33,7 +33,7 @@ public final class BatchAssembler: Sendable {
     state = Lock(AssemblerState())
     usesMemoryFiles = Atomic(false)
     workers = Lock([])
-    demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    demand = Self.demand(of: views)
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
     let affordable = max(1, budget.capByteCount / 2 / max(1, demand.byteCount))
     for number in 0..<min(threadCount, affordable) {
@@ -45,9 +45,14 @@ public final class BatchAssembler: Sendable {
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
   public static func leastByteCount(views: [ViewPlan]) -> Int {
-    let demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    let demand = Self.demand(of: views)
     let batch = views.map { $0.chargedByteCount(rowCount: $0.numbering.batchSize, inMemoryFile: true) }.max() ?? 0
     return demand.byteCount + batch + 2 * Page.byteCount
+  }
+
+  /// What one decoding thread needs for any shard of any view.
+  private static func demand(of views: [ViewPlan]) -> DecodeDemand {
+    views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand(columnCount: $1.sourceColumns.count)) }
   }
 
   /// From now on batches are made in memory files. Called before the first request.

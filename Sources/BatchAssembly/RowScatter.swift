@@ -96,7 +96,7 @@ private final class RowWriter {
     let column = shard.columns[plan.inputs[0]]
     let region = shard.region.region
     let bytes = region.bytes
-    let offset = Int(column.byteOffsets[sample])
+    let offset = Int(truncatingIfNeeded: column.byteOffsets[sample])
     if let copied {
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)
       if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {

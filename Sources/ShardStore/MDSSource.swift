@@ -14,7 +14,6 @@ public final class MDSSource: ShardSource {
   public let shards: ShardTable
   public let rawByteCount: Int
   public let modified: FileTimestamp
-  public let largestDemand: DecodeDemand
 
   private let folders: [IndexedFolder]
   private let schema: MDSSchema
@@ -38,7 +37,6 @@ public final class MDSSource: ShardSource {
     var folders: [IndexedFolder] = []
     var counts: [UInt32] = []
     var rawByteCount = 0
-    var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
     for path in paths {
       for folder in try MDSFolders.find(path) {
         let index = try MDSIndexFile.read(folder + "/index.json")
@@ -46,7 +44,6 @@ public final class MDSSource: ShardSource {
         folders.append(IndexedFolder(path: folder, index: index, firstShard: counts.count))
         for shard in 0..<index.shardCount {
           counts.append(UInt32(index.sampleCount(ofShard: shard)))
-          demand = demand.union(Self.demand(index, shard))
         }
         let (sum, overflow) = rawByteCount.addingReportingOverflow(index.rawByteCount)
         guard !overflow else { throw SourceError(.path, "\(folder)/index.json: the sizes of all shards together are more than 2^63 bytes") }
@@ -60,7 +57,6 @@ public final class MDSSource: ShardSource {
     self.schema = schema
     self.rawByteCount = rawByteCount
     shards = table
-    largestDemand = demand
     columns = try MDSColumns.describe(schema, declarations, path: folders[0].path)
     var newest = FileTimestamp(seconds: 0, nanoseconds: 0)
     var identities: [FileIdentity?] = []
@@ -94,9 +90,19 @@ public final class MDSSource: ShardSource {
 
   private static func list(_ schema: MDSSchema) -> String { schema.map { "\($0.name): \($0.encoding.name)" }.joined(separator: ", ") }
 
-  private static func demand(_ index: MDSIndex, _ shard: Int) -> DecodeDemand {
-    let raw = index.rawByteCount(ofShard: shard)
-    return DecodeDemand(inputByteCount: index.isCompressed(shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: raw)
+  /// The decoded bytes and, charged with them, eight bytes a sample and column for the places of its values.
+  public func largestDemand(columnCount: Int) -> DecodeDemand {
+    var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
+    for folder in folders {
+      for shard in 0..<folder.index.shardCount {
+        let offsets = folder.index.sampleCount(ofShard: shard) * 8 * columnCount
+        let (output, overflow) = folder.index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
+        demand = demand.union(
+          DecodeDemand(
+            inputByteCount: folder.index.isCompressed(shard: shard) ? folder.index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output))
+      }
+    }
+    return demand
   }
 
   // MARK: - Shards
@@ -130,7 +136,12 @@ public final class MDSSource: ShardSource {
         guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
           throw .other("column \(self.columns[column].name) has no fixed shape")
         }
-        let offsets = try MDSReadError.wrap { () throws(MDSError) in try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes) }
+        let offsets = try MDSReadError.wrap { () throws(MDSError) in
+          switch schema[column].encoding {
+          case .array, .typedArray: try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
+          default: try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes)
+          }
+        }
         decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
       }
       return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)

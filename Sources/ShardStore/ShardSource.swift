@@ -16,8 +16,8 @@ public protocol ShardSource: Sendable {
   var rawByteCount: Int { get }
   /// When the newest of its files was written, as seen at the mount.
   var modified: FileTimestamp { get }
-  /// The memory that decoding the most demanding shard takes.
-  var largestDemand: DecodeDemand { get }
+  /// The memory that decoding the most demanding shard takes when `columnCount` columns of it are wanted.
+  func largestDemand(columnCount: Int) -> DecodeDemand
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
