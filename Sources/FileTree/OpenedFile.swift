@@ -19,6 +19,11 @@ public struct OpenedFile: Sendable {
     self.handle = handle
     self.serving = serving
   }
+
+  /// The memory file to hand to the kernel, where there is one. It stays open while this value is kept.
+  public var backingDescriptor: Int32? {
+    if case .passthrough(let buffer) = serving { buffer.fileDescriptor } else { nil }
+  }
 }
 
 /// Some bytes of a file, alive as long as this value.
