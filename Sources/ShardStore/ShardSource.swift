@@ -56,7 +56,8 @@ public struct DecodeDemand: Sendable, Equatable {
     self.outputByteCount = outputByteCount
   }
 
-  public var byteCount: Int { inputByteCount + outputByteCount }
+  /// Their sum, at most 2^61: numbers of a lying index do not overflow.
+  public var byteCount: Int { min(inputByteCount, 1 << 60) + min(outputByteCount, 1 << 60) }
 
   public func union(_ other: DecodeDemand) -> DecodeDemand {
     DecodeDemand(inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount))
