@@ -1,7 +1,6 @@
 // Which pass comes next, and which batches it fills: demand first, then what the readers will want soon.
 
 internal import BatchCache
-internal import NumPyFormat
 internal import Platform
 internal import SampleOrder
 internal import ShardStore
@@ -126,7 +125,7 @@ extension BatchAssembler {
   private static let companionLimit = 65_536
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { NpyHeader.byteCount(shape: [entry.rowCount] + $0.program.outputShape) })
+    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { $0.payloadOffset(rowCount: entry.rowCount) })
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.

@@ -3,7 +3,7 @@
 public import BatchCache
 internal import Platform
 internal import SampleOrder
-internal import ShardStore
+public import ShardStore
 internal import Synchronization
 
 /// The heart of the mount. A request is answered at once where the batch is ready, else by a worker when its last row is written.

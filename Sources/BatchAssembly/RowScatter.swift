@@ -1,6 +1,7 @@
 // The hot loop: rows of a decoded shard, transformed, into the batches of a block.
 
 internal import BatchCache
+internal import Platform
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
@@ -113,8 +114,11 @@ private final class RowWriter {
         try plan.program.run(input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
         return nil
       }
-      if rowBuffer.isEmpty { rowBuffer = Array(repeating: 0, count: rowByteCount) }
-      var span = rowBuffer.mutableSpan
+      // Taken out of the object while it is written, so that it stays the array's only owner.
+      var made = rowBuffer.isEmpty ? Array(repeating: 0, count: rowByteCount) : rowBuffer
+      rowBuffer = []
+      defer { rowBuffer = made }
+      var span = made.mutableSpan
       var output = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
       try plan.program.run(input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
       return targets.write(output.bytes, target: target, tensor: tensor, row: row) ? nil : .noMemory

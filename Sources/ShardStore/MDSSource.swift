@@ -3,7 +3,7 @@
 internal import BatchCache
 internal import Compression
 internal import MDSFormat
-public import NumPyFormat
+internal import NumPyFormat
 internal import Platform
 public import SampleOrder
 
@@ -124,29 +124,38 @@ public final class MDSSource: ShardSource {
   public func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
     let (folder, entry) = locate(shard)
     let path = folder.path + "/" + entry.file.basename
-    func fail(_ message: String) -> ShardError { ShardError(source: name, path: path, message: message) }
     do throws(MDSReadError) {
       let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification)
       try reader.read(with: workspace)
       let region = workspace.output
-      let bytes = region.region.bytes.extracting(first: entry.raw.byteCount)
-      let layout = try MDSReadError.wrap { () throws(MDSError) in try MDSShardLayout(parsing: bytes, sampleCount: entry.sampleCount, schema: schema) }
+      let mapping = region.region
+      let mapped = mapping.bytes
+      let decoded = try locateRows(columns, in: mapped.extracting(first: entry.raw.byteCount), sampleCount: entry.sampleCount)
+      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
+    } catch {
+      throw ShardError(source: name, path: path, message: error.description)
+    }
+  }
+
+  /// Checks the layout of a raw shard and finds the values of the wanted columns in it.
+  private func locateRows(_ columns: [Int], in bytes: RawSpan, sampleCount: Int) throws(MDSReadError) -> [DecodedColumn] {
+    do throws(MDSError) {
+      let layout = try MDSShardLayout(parsing: bytes, sampleCount: sampleCount, schema: schema)
       var decoded: [DecodedColumn] = []
       for column in columns {
         guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
-          throw .other("column \(self.columns[column].name) has no fixed shape")
+          preconditionFailure("column \(self.columns[column].name) has no fixed shape")
         }
-        let offsets = try MDSReadError.wrap { () throws(MDSError) in
-          switch schema[column].encoding {
-          case .array, .typedArray: try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
-          default: try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes)
-          }
+        let offsets: [UInt64]
+        switch schema[column].encoding {
+        case .array, .typedArray: offsets = try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
+        default: offsets = try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes)
         }
         decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
       }
-      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
+      return decoded
     } catch {
-      throw fail(error.description)
+      throw .format(error)
     }
   }
 }
