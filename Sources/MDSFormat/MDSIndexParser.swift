@@ -216,7 +216,9 @@ struct MDSIndexParser: ~Escapable {
     guard let sampleCount = shard.sampleCount else { throw reader.missing("samples") }
     guard shard.hasRaw else { throw reader.missing("raw_data") }
     guard (shard.codec == .none) == !shard.hasStored else {
-      throw reader.invalid("zip_data", found: shard.hasStored ? "a file" : "null", expected: shard.hasStored ? "null, for 'compression' is null" : "a file, for 'compression' is not null")
+      throw reader.invalid(
+        "zip_data", found: shard.hasStored ? "a file" : "null",
+        expected: shard.hasStored ? "null, for 'compression' is null" : "a file, for 'compression' is not null")
     }
     let (total, overflow) = index.rawByteCount.addingReportingOverflow(shard.raw.byteCount)
     guard !overflow else { throw .limitExceeded("bytes", shard: index.shardCount, limit: .max) }

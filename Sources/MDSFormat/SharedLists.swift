@@ -80,7 +80,9 @@ struct SharedLists {
     for (field, count) in [("column_encodings", columnEncodings.count), ("column_sizes", columnSizes.count)] where count != columnNames.count {
       throw reader.invalid(field, found: "a list of \(count)", expected: "one of \(columnNames.count), as column_names")
     }
-    guard Set(columnNames).count == columnNames.count else { throw reader.invalid("column_names", found: "a list with a name twice", expected: "each name once") }
+    guard Set(columnNames).count == columnNames.count else {
+      throw reader.invalid("column_names", found: "a list with a name twice", expected: "each name once")
+    }
     var columns: [MDSColumn] = []
     for place in columnNames.indices {
       let column = MDSColumn(name: columnNames[place], encoding: MDSEncoding(name: columnEncodings[place]), fixedByteCount: columnSizes[place])

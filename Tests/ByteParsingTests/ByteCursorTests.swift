@@ -46,7 +46,9 @@ struct ByteCursorTests {
 
   enum Move: Sendable {
     case uint8, uint16, uint32, uint64
-    case skip(Int), take(Int), seek(Int)
+    case skip(Int)
+    case take(Int)
+    case seek(Int)
 
     func callAsFunction(_ cursor: inout ByteCursor) throws(ParsingError) {
       switch self {

@@ -27,8 +27,8 @@ struct JSONNumberTests {
 
   static let doubles: [(text: String, value: Double)] = [
     ("1.5", 1.5), ("-0", -0.0), ("1e22", 1e22), ("0.1", 0.1),
-    ("123456789012345678", 123456789012345680), ("2.2250738585072014e-308", 2.2250738585072014e-308), ("5e-324", Double.leastNonzeroMagnitude),
-    ("1.7976931348623157E+308", Double.greatestFiniteMagnitude), ("9007199254740993", 9007199254740992),
+    ("123456789012345678", 123_456_789_012_345_680), ("2.2250738585072014e-308", 2.2250738585072014e-308), ("5e-324", Double.leastNonzeroMagnitude),
+    ("1.7976931348623157E+308", Double.greatestFiniteMagnitude), ("9007199254740993", 9_007_199_254_740_992),
   ]
 
   @Test(arguments: doubles)
