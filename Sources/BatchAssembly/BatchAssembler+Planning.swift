@@ -166,6 +166,14 @@ extension BatchAssembler {
 }
 
 extension ViewPlan {
+  /// What the batches of one block of the `window` order are charged with.
+  public var blockByteCount: Int {
+    let rows = min(order.blockSampleCount, numbering.sampleCount)
+    let batch = chargedByteCount(rowCount: min(numbering.batchSize, max(1, rows)), inMemoryFile: true)
+    let (byteCount, overflow) = batch.multipliedReportingOverflow(by: (rows - 1) / numbering.batchSize + 1)
+    return overflow ? .max / 4 : byteCount
+  }
+
   /// What a batch of `rowCount` rows is charged with, all its files together.
   func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
     tensors.reduce(0) { $0 + BatchBuffer.chargedByteCount($1.byteCount(rowCount: rowCount), inMemoryFile: inMemoryFile) }

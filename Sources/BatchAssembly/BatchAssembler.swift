@@ -35,8 +35,7 @@ public final class BatchAssembler: Sendable {
     workers = Lock([])
     demand = Self.demand(of: views)
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
-    let affordable = max(1, budget.capByteCount / 2 / max(1, demand.byteCount))
-    for number in 0..<min(threadCount, affordable) {
+    for number in 0..<Self.workerCount(demand, threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
       let thread = WorkerThread(name: "epochfs-decode\(number)") { worker.run() }
       workers.withLock { $0.append(thread) }
@@ -48,6 +47,16 @@ public final class BatchAssembler: Sendable {
     let demand = Self.demand(of: views)
     let batch = views.map { $0.chargedByteCount(rowCount: $0.numbering.batchSize, inMemoryFile: true) }.max() ?? 0
     return demand.byteCount + batch + 2 * Page.byteCount
+  }
+
+  /// What the decoding threads keep for themselves.
+  public static func workingByteCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
+    let (demand, count) = (demand(of: views), workerCount(demand(of: views), threadCount: threadCount, capByteCount: capByteCount))
+    return demand.byteCount * count
+  }
+
+  private static func workerCount(_ demand: DecodeDemand, threadCount: Int, capByteCount: Int) -> Int {
+    min(threadCount, max(1, capByteCount / 2 / max(1, demand.byteCount)))
   }
 
   /// What one decoding thread needs for any shard of any view.

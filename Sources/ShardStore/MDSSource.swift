@@ -146,11 +146,7 @@ public final class MDSSource: ShardSource {
         guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
           preconditionFailure("column \(self.columns[column].name) has no fixed shape")
         }
-        let offsets: [UInt64]
-        switch schema[column].encoding {
-        case .array, .typedArray: offsets = try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
-        default: offsets = try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes)
-        }
+        let offsets = try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
         decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
       }
       return decoded
