@@ -122,6 +122,18 @@ public final class MDSSource: ShardSource {
   }
 
   public func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+    try decode(shard: shard, columns: columns, with: workspace, verification)
+  }
+
+  public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
+    let fixed = columns.indices.filter { columns[$0].array != nil }
+    for column in fixed.isEmpty ? [] : fixed { _ = try decode(shard: shard, columns: [column], with: workspace, .always) }
+    if fixed.isEmpty { _ = try decode(shard: shard, columns: [], with: workspace, .always) }
+  }
+
+  private func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification
+  ) throws(ShardError) -> DecodedShard {
     let (folder, entry) = locate(shard)
     let path = folder.path + "/" + entry.file.basename
     do throws(MDSReadError) {

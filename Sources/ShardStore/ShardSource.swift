@@ -24,6 +24,8 @@ public protocol ShardSource: Sendable {
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
   /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
   func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard
+  /// Reads and decodes a shard with every hash compared and every sample's parts checked, whatever `verify` says. Blocking.
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError)
   /// Tells the kernel that a shard will be read soon.
   func willNeed(shard: Int)
 }
