@@ -72,7 +72,16 @@ struct StagedFolder: ~Copyable {
   /// Moves everything to its place. `names` are those at the top, the one that makes the rest usable last.
   consuming func publish(_ names: [String]) throws(SampleDataError) {
     if isInside {
-      for name in names { try Self.move("\(staging)/\(name)", to: "\(target)/\(name)") }
+      var moved: [String] = []
+      do throws(SampleDataError) {
+        for name in names {
+          try Self.move("\(staging)/\(name)", to: "\(target)/\(name)")
+          moved.append(name)
+        }
+      } catch {
+        for name in moved { rename("\(target)/\(name)", "\(staging)/\(name)") }
+        throw error
+      }
       rmdir(staging)
     } else {
       try Self.move(staging, to: target)
