@@ -1,6 +1,5 @@
 // A line on stderr that shows how far a long work is.
 
-internal import Glibc
 internal import Platform
 
 /// Draws the state of a work of known size: a bar, what is done, the rate and the time left.
@@ -16,7 +15,6 @@ struct ProgressBar {
   private let label: String
   private let total: Int
   private let unit: Unit
-  private let isTerminal = isatty(STDERR_FILENO) == 1
   private let begin = MonotonicClock.nanoseconds
   private var done = 0
   private var lastDrawn: UInt64 = 0
@@ -31,23 +29,23 @@ struct ProgressBar {
   /// Tells how much is done since the beginning, `total` at the end.
   mutating func update(_ done: Int) {
     self.done = done
-    guard isTerminal else { return }
+    guard StandardError.isTerminal else { return }
     let now = MonotonicClock.nanoseconds
     guard lastDrawn == 0 || now - lastDrawn >= Self.interval else { return }
     lastDrawn = now
-    Self.write("\r\(text(now: now))\(Self.clearToEnd)")
+    StandardError.write("\r\(text(now: now))\(Self.clearToEnd)")
   }
 
   /// Replaces the bar by a line that says what was done in which time.
   func finish() {
     let seconds = Double(MonotonicClock.nanoseconds - begin) / 1e9
     let line = "\(label): \(unit.text(done)) in \(Self.duration(seconds)), \(unit.text(Self.rate(done, seconds)))/s\n"
-    Self.write(isTerminal ? "\r\(line.dropLast())\(Self.clearToEnd)\n" : line)
+    StandardError.write(StandardError.isTerminal ? "\r\(line.dropLast())\(Self.clearToEnd)\n" : line)
   }
 
   /// Removes the bar, so that an error message begins a line of its own.
   func abandon() {
-    if isTerminal, lastDrawn > 0 { Self.write("\r\(Self.clearToEnd)") }
+    if StandardError.isTerminal, lastDrawn > 0 { StandardError.write("\r\(Self.clearToEnd)") }
   }
 
   /// Nanoseconds between two drawings.
@@ -61,7 +59,7 @@ struct ProgressBar {
     let share = total > 0 ? min(max(Double(done) / Double(total), 0), 1) : 1
     let filled = Int(share * Double(Self.width))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    var text = "\(label) [\(bar)] \(Int(share * 100))% \(unit.text(done)) of \(unit.text(total)), \(unit.text(Self.rate(done, seconds)))/s"
+    var text = "\(label) [\(bar)] \(Int(share * 100))% \(unit.text(done, of: total)), \(unit.text(Self.rate(done, seconds)))/s"
     // The first half second says little about the rest.
     if seconds > 0.5, done > 0, done < total { text += ", \(Self.duration(seconds / share - seconds)) left" }
     return text
@@ -77,14 +75,6 @@ struct ProgressBar {
     if whole < 3600 { return "\(whole / 60) min \(whole % 60 < 10 ? "0" : "")\(whole % 60) s" }
     return "\(whole / 3600) h \(whole / 60 % 60) min"
   }
-
-  private static func write(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      // Sound: the buffer lives through the call. What a closed stderr does not take is lost, as it should be.
-      unsafe _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
-    }
-  }
 }
 
 extension ProgressBar.Unit {
@@ -92,6 +82,13 @@ extension ProgressBar.Unit {
     switch self {
     case .items(let name): "\(count) \(name)"
     case .bytes: ByteCount.text(count)
+    }
+  }
+
+  func text(_ done: Int, of total: Int) -> String {
+    switch self {
+    case .items(let name): "\(done) of \(total) \(name)"
+    case .bytes: "\(ByteCount.text(done)) of \(ByteCount.text(total))"
     }
   }
 }

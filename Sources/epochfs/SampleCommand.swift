@@ -1,7 +1,6 @@
 // `epochfs sample DIR`: something to try everything on.
 
 internal import ArgumentParser
-internal import Glibc
 internal import SampleData
 
 struct SampleCommand: ParsableCommand {
@@ -36,7 +35,7 @@ struct SampleCommand: ParsableCommand {
       print(report(summary))
     } catch {
       bar.abandon()
-      complain("epochfs sample: \(error)")
+      StandardError.write("epochfs sample: \(error)\n")
       throw ExitCode.failure
     }
   }
@@ -69,8 +68,6 @@ struct SampleCommand: ParsableCommand {
         epochfs unmount /tmp/ais
       """
   }
-
-  private func complain(_ message: String) { unsafe _ = fputs(message + "\n", stderr) }
 }
 
 /// Words for a POSIX shell.
