@@ -24,7 +24,10 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "What the vessels are drawn from.")
   var seed: UInt64 = 42
 
-  func validate() throws { _ = try dataSet() }
+  func validate() throws {
+    guard !directory.isEmpty else { throw ValidationError("the folder has no name") }
+    _ = try dataSet()
+  }
 
   func run() throws {
     let dataSet = try dataSet()
@@ -55,7 +58,8 @@ struct SampleCommand: ParsableCommand {
   }
 
   private func report(_ summary: SampleDataSet.Summary) -> String {
-    let configuration = ShellWord.quoted(directory.hasSuffix("/") ? directory + SampleDataSet.configurationName : "\(directory)/\(SampleDataSet.configurationName)")
+    let configuration = ShellWord.quoted(
+      directory.hasSuffix("/") ? directory + SampleDataSet.configurationName : "\(directory)/\(SampleDataSet.configurationName)")
     return """
       \(summary.sampleCount) windows in \(summary.shardCount) shards: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
 

@@ -2,7 +2,6 @@
 
 import Checksums
 import Compression
-import Glibc
 import MDSFormat
 import Platform
 import Testing
@@ -11,6 +10,15 @@ import Testing
 
 @Suite struct SampleDataSetTests {
   private func contents(_ path: String) throws -> [UInt8] { try InputFile.contents(of: path, limit: 1 << 26) }
+
+  private func decompressed(_ stored: [UInt8], byteCount: Int) throws -> [UInt8] {
+    var raw = [UInt8](repeating: 0, count: byteCount)
+    var span = raw.mutableSpan
+    // Sound: bytes of bytes; the arrays outlive the call.
+    var target = unsafe span.mutableBytes
+    try Decompressor().decompress(unsafe stored.span.bytes, codec: .zstd, filling: &target)
+    return raw
+  }
 
   @Test func shardsHoldTheSamplesInOrderAndTheIndexesAddUp() throws {
     let folder = try TemporaryFolder()
@@ -26,6 +34,7 @@ import Testing
     for worker in 0..<4 {
       let directory = "\(path)/mds/worker_0\(worker)"
       let indexBytes = try contents(directory + "/index.json")
+      // Sound, here and below: bytes of bytes; the arrays outlive the calls.
       let index = try MDSIndex(parsing: unsafe indexBytes.span.bytes)
       #expect(index.shardCount == 2)
       #expect(index.sampleCount == 6)
@@ -36,9 +45,9 @@ import Testing
         #expect(stored.count == shard.file.byteCount)
         storedByteCount += stored.count
         let hash = try #require(shard.file.hashes.first { $0.algorithm == .xxh64 })
-        #expect(try HashAlgorithm.xxh64.digest(of: unsafe stored.span.bytes) == hash.digest)
-        var raw = [UInt8](repeating: 0, count: shard.raw.byteCount)
-        try decompress(stored, into: &raw)
+        let digest = try HashAlgorithm.xxh64.digest(of: unsafe stored.span.bytes)
+        #expect(digest == hash.digest)
+        let raw = try decompressed(stored, byteCount: shard.raw.byteCount)
         let layout = try MDSShardLayout(parsing: unsafe raw.span.bytes, sampleCount: shard.sampleCount, schema: shard.columns)
         let offsets = try layout.fieldOffsets(column: 0, byteCount: TrackWindow.byteCount, in: unsafe raw.span.bytes)
         for offset in offsets {
@@ -63,7 +72,7 @@ import Testing
 
   @Test func aFolderWithSomethingInItIsRefusedAndLeftAlone() throws {
     let folder = try TemporaryFolder()
-    #expect(mkdir(folder.path + "/.hidden", 0o777) == 0)
+    try OutputFiles.makeFolder(folder.path + "/.hidden")
     #expect(throws: SampleDataError.folderNotEmpty(folder.path, found: ".hidden")) { try SampleDataSet().write(to: folder.path + "/") }
     #expect(try Folder.names(in: folder.path) == [".hidden"])
     #expect("\(SampleDataError.folderNotEmpty("x", found: "y"))".contains("name a folder that does not exist yet"))
@@ -72,7 +81,7 @@ import Testing
   @Test func aFileIsRefused() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/file"
-    close(open(path, O_CREAT | O_WRONLY, 0o666))
+    try OutputFiles.write([1], to: path)
     #expect(throws: SampleDataError.notAFolder(path)) { try SampleDataSet().write(to: path) }
   }
 
@@ -94,7 +103,7 @@ import Testing
   func anInterruptedRunLeavesNothing(_ existed: Bool) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/set"
-    if existed { #expect(mkdir(path, 0o777) == 0) }
+    if existed { try OutputFiles.makeFolder(path) }
     var seen: [Int] = []
     #expect(throws: SampleDataError.interrupted(path)) {
       try SampleDataSet(shardsPerWorker: 1, samplesPerShard: 2).write(to: path) { done in

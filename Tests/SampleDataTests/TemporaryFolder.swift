@@ -1,6 +1,9 @@
 // A folder for one test.
 
 import Glibc
+import Platform
+
+@testable import SampleData
 
 final class TemporaryFolder {
   let path: String
@@ -12,9 +15,14 @@ final class TemporaryFolder {
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  deinit {
-    // Sound: a callback without state; entries come before the folder that holds them.
-    unsafe _ = nftw(path, { path, _, _, _ in unsafe remove(path!) }, 16, Int32(FTW_DEPTH.rawValue) | Int32(FTW_PHYS.rawValue))
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    for name in (try? Folder.names(in: path)) ?? [] {
+      let inner = "\(path)/\(name)"
+      if Folder.kind(of: inner) == .folder { remove(inner) } else { OutputFiles.removeFile(inner) }
+    }
+    OutputFiles.removeFolder(path)
   }
 
   struct Failure: Error {}

@@ -32,7 +32,8 @@ import Testing
       for start in stride(from: 0, to: values.count, by: 5) {
         let row = values[start..<start + 5].map(Double.init)
         let isInRange =
-          (-90...90).contains(row[0]) && (-180...180).contains(row[1]) && (0...50).contains(row[2]) && (0..<360).contains(row[3]) && (0...14_400).contains(row[4])
+          (-90...90).contains(row[0]) && (-180...180).contains(row[1]) && (0...50).contains(row[2]) && (0..<360).contains(row[3])
+          && (0...14_400).contains(row[4])
         // As far as a float32 is from the tenth it stands for.
         let isRounded = [row[2], row[3]].allSatisfy { abs($0 * 10 - ($0 * 10).rounded()) < 2e-4 } && row[4] == row[4].rounded()
         if !isInRange || !isRounded { Issue.record("seed \(seed), sample \(sample), position \(start / 5): \(row)") }
