@@ -152,7 +152,7 @@ extension JSONReader {
       let escape = self.byte(at: offset + 1)
       if escape == UInt8(ascii: "u") {
         let (scalar, length) = try escapedScalar(at: offset, end: range.upperBound)
-        pool.append(contentsOf: UTF8.encode(scalar)!)
+        pool.append(contentsOf: scalar.utf8)
         offset += length
       } else {
         guard let plain = Self.plainByte(ofEscape: escape) else { throw error(.invalidEscape, at: offset) }

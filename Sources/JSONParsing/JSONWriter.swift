@@ -99,9 +99,9 @@ public struct JSONWriter: Sendable {
       case "\u{0}"..<"\u{20}": appendEscape(UInt16(truncatingIfNeeded: scalar.value), to: &bytes)
       default:
         if escapingBeyondASCII && scalar != "\u{7F}" {
-          for unit in UTF16.encode(scalar)! { appendEscape(unit, to: &bytes) }
+          for unit in scalar.utf16 { appendEscape(unit, to: &bytes) }
         } else {
-          bytes += UTF8.encode(scalar)!
+          bytes += scalar.utf8
         }
       }
     }

@@ -10,7 +10,7 @@ struct IndexReader: ~Escapable {
 
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan, startingAt byteOffset: Int = 0, shard: Int? = nil) {
-    json = JSONReader(bytes, startingAt: byteOffset, stringByteLimit: 1 << 16)
+    json = JSONReader(bytes, startingAt: byteOffset)
     self.shard = shard
   }
 

@@ -1,0 +1,49 @@
+// Threads that outlive the call that starts them, over pthread.
+
+internal import Glibc
+
+/// A started thread. It ends by itself when its body returns; a handle that is dropped does not end it.
+@safe
+public final class Thread: @unchecked Sendable {
+  // Sound: set once by `pthread_create` before the object is handed out, and only read after that.
+  private var identity = pthread_t()
+
+  /// Starts `body` on a thread of its own.
+  ///
+  /// - Throws: `ThreadError` when the system has no room for another thread.
+  public init(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+    let box = unsafe Unmanaged.passRetained(Body(run: body))
+    let status = unsafe pthread_create(
+      &identity, nil,
+      { context in
+        // Sound: the pointer is the box retained above; the thread takes that one reference.
+        if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, box.toOpaque())
+    guard status == 0 else {
+      // Sound: no thread was started that would take the reference.
+      unsafe box.release()
+      throw ThreadError(code: status)
+    }
+    pthread_detach(identity)
+  }
+
+  /// Sends `signal` to this thread, to interrupt a system call it sits in.
+  ///
+  /// - Precondition: the thread has not ended; its body must make sure of that, for instance by a count that it lowers under a lock held here.
+  public func interrupt(with signal: Int32) {
+    _ = pthread_kill(identity, signal)
+  }
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
+
+/// No thread could be started.
+public struct ThreadError: Error, CustomStringConvertible {
+  /// The errno of `pthread_create`.
+  public let code: Int32
+  public var description: String { "no thread could be started: \(unsafe String(cString: strerror(code)))" }
+}
