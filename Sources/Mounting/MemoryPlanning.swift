@@ -2,6 +2,7 @@
 
 internal import BatchAssembly
 internal import MountConfiguration
+internal import Platform
 internal import SampleOrder
 
 enum MemoryPlanning {
@@ -11,7 +12,7 @@ enum MemoryPlanning {
     if capByteCount < least {
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(text(least)) (\(least) bytes) is needed")
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(ByteCount.text(least)) (\(least) bytes) is needed")
     }
   }
 
@@ -27,17 +28,8 @@ enum MemoryPlanning {
       let needed = capByteCount - free + 2 * byteCount
       return ConfigurationProblem(
         written.order.block.place,
-        "the memory cap of \(text(capByteCount)) does not hold two blocks (\(block) samples each, \(text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(text(needed)) or lower `order.block`"
+        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(ByteCount.text(needed)) or lower `order.block`"
       )
     }
-  }
-
-  /// Bytes for people.
-  static func text(_ byteCount: Int) -> String {
-    for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where byteCount >= 1 << shift {
-      let tenths = (byteCount >> (shift - 4)) * 10 >> 4
-      return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
-    }
-    return "\(byteCount) bytes"
   }
 }

@@ -3,6 +3,10 @@
 import ArgumentParser
 import MountConfiguration
 import Mounting
+import Platform
+import SampleOrder
+import ShardStore
+import BatchAssembly
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,16 +21,16 @@ struct CheckCommand: ParsableCommand {
     let plan: MountPlan
     do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
     for source in plan.sources {
-      print("source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteText.text(source.rawByteCount))")
+      print("source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteCount.text(source.rawByteCount))")
     }
     for view in plan.views {
       print("view \(view.name): \(view.numbering.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.algorithm.rawValue)")
     }
     guard deep else { return }
     let total = plan.sources.reduce(0) { $0 + $1.shards.shardCount }
-    let bar = ProgressBar(label: "checking shards", total: total)
-    let errors = DeepCheck.run(plan, progress: { bar.update($0) })
-    bar.finish()
+    let bar = Lock(ProgressBar("Checking", total: total, unit: .items("shards")))
+    let errors = DeepCheck.run(plan) { done in bar.withLock { $0.update(done) } }
+    bar.withLock { $0.finish() }
     for error in errors { StandardError.write("\(error)\n") }
     if !errors.isEmpty {
       StandardError.write("\(errors.count) of \(total) shards cannot be served; copy them again from where they came\n")

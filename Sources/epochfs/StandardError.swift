@@ -1,26 +1,16 @@
-// Text for people, on standard error.
+// Text on stderr.
 
-import Glibc
+internal import Glibc
 
 enum StandardError {
+  static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Writes `text` at once. What a closed stderr does not take is lost: there is nowhere left to say so.
   static func write(_ text: String) {
-    // Sound: the bytes live through the call.
-    unsafe _ = Array(text.utf8).withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
-
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-}
-
-/// Bytes on standard output.
-enum StandardOutput {
-  /// Writes all of `bytes`; false where nobody reads any more.
-  static func write(_ bytes: RawSpan) -> Bool {
-    var done = 0
-    while done < bytes.byteCount {
-      // Sound: the bytes live through the call.
-      let written = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(STDOUT_FILENO, $0.baseAddress! + done, $0.count - done) }
-      if written > 0 { done += written } else if errno != EINTR { return false }
+    var text = text
+    text.withUTF8 { bytes in
+      // Sound: the buffer lives through the call.
+      unsafe _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
-    return true
   }
 }

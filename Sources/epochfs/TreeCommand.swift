@@ -4,6 +4,7 @@ import ArgumentParser
 import FileTree
 import MountConfiguration
 import Mounting
+import Platform
 
 struct TreeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct TreeCommand: ParsableCommand {
         continue
       }
       let (name, node) = tree.entry(ordinal, of: folder)
-      let size = tree.byteCount(of: node).map { "  \(ByteText.text($0))" } ?? ""
+      let size = tree.byteCount(of: node).map { "  \(ByteCount.text($0))" } ?? ""
       print("\(prefix)\(isLast ? "└── " : "├── ")\(name)\(node.isFolder ? "/" : "")\(size)")
       if node.isFolder { show(node, of: tree, prefix: prefix + (isLast ? "    " : "│   "), level: level + 1) }
     }
