@@ -80,10 +80,9 @@ public final class FuseSession: Sendable {
     if isMounted { try? detach(mountpoint, lazily: true) }
   }
 
-  /// Takes the mount away, as a signal to the daemon should.
+  /// Takes the mount away, as a signal to the daemon should. Does not wait for it: `waitUntilUnmounted` does.
   ///
-  /// While readers have files open it is detached from the tree at once, and they may finish for the grace period. Called again meanwhile, it does not
-  /// wait for them any longer.
+  /// While readers have files open it is detached from the tree at once, and they may finish for the grace period; a second call ends that.
   public func stop() {
     let isFirst = state.withLock { state in
       defer {
@@ -93,6 +92,10 @@ public final class FuseSession: Sendable {
       return !state.isStopping
     }
     guard isFirst else { return }
+    do throws(ThreadError) { _ = try Thread { self.unmountAndEnd() } } catch { unmountAndEnd() }
+  }
+
+  private func unmountAndEnd() {
     do throws(FuseSessionError) {
       if isMounted { try detach(mountpoint, lazily: false) }
     } catch .busy(_, let holders) {
@@ -115,10 +118,9 @@ public final class FuseSession: Sendable {
       usleep(10_000)
     }
     connection.isStopping.store(true, ordering: .releasing)
-    ignoreInterruption()
     // Again and again: a signal may come just before the thread goes into the read that it should interrupt.
     while state.withLock({ state in
-      state.threads.values.forEach { $0.interrupt(with: interruption) }
+      state.threads.values.forEach { $0.interrupt() }
       return !state.threads.isEmpty
     }) {
       usleep(1_000)
@@ -129,15 +131,4 @@ public final class FuseSession: Sendable {
     guard let device else { return false }
     return MountedFileSystem.at(mountpoint)?.device == device
   }
-}
-
-/// The signal that interrupts a thread in its read: nobody else sends it, and by default it does nothing.
-private let interruption = SIGURG
-
-/// Lets `interruption` interrupt system calls, for which it needs a handler.
-private func ignoreInterruption() {
-  var action = sigaction()
-  unsafe action.__sigaction_handler.sa_handler = { _ in }
-  // Sound: a handler that does nothing may run anywhere; without SA_RESTART the system call that it interrupts ends.
-  unsafe _ = sigaction(interruption, &action, nil)
 }

@@ -16,6 +16,11 @@ public final class Thread: @unchecked Sendable {
     let status = unsafe pthread_create(
       &identity, nil,
       { context in
+        // Whatever the thread that starts this one blocks, it must be possible to interrupt it.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        unsafe sigaddset(&mask, interruption)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
         // Sound: the pointer is the box retained above; the thread takes that one reference.
         if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
         return nil
@@ -28,11 +33,12 @@ public final class Thread: @unchecked Sendable {
     pthread_detach(identity)
   }
 
-  /// Sends `signal` to this thread, to interrupt a system call it sits in.
+  /// Makes a system call that this thread waits in fail with EINTR. One that it is only about to make is not reached: call again until it shows.
   ///
   /// - Precondition: the thread has not ended; its body must make sure of that, for instance by a count that it lowers under a lock held here.
-  public func interrupt(with signal: Int32) {
-    _ = pthread_kill(identity, signal)
+  public func interrupt() {
+    _ = interruptionHandler
+    _ = pthread_kill(identity, interruption)
   }
 
   private final class Body: Sendable {
@@ -40,6 +46,17 @@ public final class Thread: @unchecked Sendable {
     init(run: @escaping @Sendable () -> Void) { self.run = run }
   }
 }
+
+/// The signal that interrupts: nobody else sends it, and by default it does nothing.
+private let interruption = SIGURG
+
+/// Installed once: a signal without a handler interrupts nothing.
+private let interruptionHandler: Void = {
+  var action = sigaction()
+  unsafe action.__sigaction_handler.sa_handler = { _ in }
+  // Sound: a handler that does nothing may run anywhere; without SA_RESTART the system call that it interrupts ends.
+  unsafe _ = sigaction(interruption, &action, nil)
+}()
 
 /// No thread could be started.
 public struct ThreadError: Error, CustomStringConvertible {

@@ -19,7 +19,7 @@ struct TestMount {
 
   init(_ options: MountOptions) throws {
     path = try temporaryFolder()
-    session = try FuseSession(mountpoint: path, options: options, service: service, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    session = try FuseSession(mountpoint: path, options: options, service: service, logger: quiet)
     try session.start()
   }
 
@@ -30,6 +30,8 @@ struct TestMount {
     unsafe _ = rmdir(path)
   }
 }
+
+let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 struct SystemError: Error {
   let code: Int32
