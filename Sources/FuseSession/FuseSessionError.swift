@@ -19,6 +19,8 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
   case busy(String, holders: [String])
   case unmountFailed(String, detail: String)
   case noThread(code: Int32)
+  /// It was asked for by name, and kernel or privileges do not allow it.
+  case passthroughUnavailable
 
   public var description: String {
     switch self {
@@ -38,6 +40,8 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
         : "\(path): busy, in use by \(holders.joined(separator: ", "))"
     case .unmountFailed(let path, let detail): "\(path): the unmount failed: \(detail)"
     case .noThread(let code): "no thread could be started: \(systemMessage(code))"
+    case .passthroughUnavailable:
+      "serve: passthrough is not possible here: it takes Linux 6.9 or newer, CAP_SYS_ADMIN and a FUSE device that allows it; `serve: auto` falls back to replies"
     }
   }
 }
