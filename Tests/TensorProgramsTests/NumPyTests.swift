@@ -81,7 +81,8 @@ private func sameValues(_ a: [UInt8], _ b: [UInt8], _ type: ElementType, steps l
   switch type {
   case .float16: return zip(values(a, UInt16.self), values(b, UInt16.self)).allSatisfy { halvesAgree($0, $1, limit) }
   case .float32: return zip(values(a, Float.self), values(b, Float.self)).allSatisfy { $0.bitPattern == $1.bitPattern || agree(steps($0, $1), limit, $0 == $1) }
-  case .float64: return zip(values(a, Double.self), values(b, Double.self)).allSatisfy { $0.bitPattern == $1.bitPattern || agree(steps($0, $1), limit, $0 == $1) }
+  case .float64:
+    return zip(values(a, Double.self), values(b, Double.self)).allSatisfy { $0.bitPattern == $1.bitPattern || agree(steps($0, $1), limit, $0 == $1) }
   default: return a == b
   }
 }

@@ -8,12 +8,10 @@ typealias FloatBits = SIMD4<UInt32>
 
 let floatVectorWidth = 4
 
-// Operators between a vector and a scalar go lane by lane through generic code, which the compiler does not always put together again; those
-// between vectors are one instruction. So constants are spread first.
+// Constants are spread before they meet vectors, so that the kernels use operators between vectors alone.
 
 @inline(__always) func spread(_ value: Float) -> FloatVector { FloatVector(repeating: value) }
 @inline(__always) func spread(_ value: UInt32) -> FloatBits { FloatBits(repeating: value) }
-@inline(__always) func spread(_ value: Double) -> SIMD4<Double> { SIMD4<Double>(repeating: value) }
 
 extension SIMD4<Float> {
   @inline(__always) var bits: FloatBits {

@@ -1,7 +1,7 @@
 // Sine and cosine of float32 lanes, of degrees and of radians, at most 2 ulp from the exact value.
 //
 // An angle is reduced to at most 45.5 degrees around a multiple of a quarter turn. For degrees the reduction is exact, so 0, 90, 180, 270 and
-// 360 give exact zeros and ones. The polynomials are minimax fits over that range made for this project (docs: Tests/TensorProgramsTests).
+// 360 give exact zeros and ones. The polynomials are minimax fits over that range, by Tests/TensorProgramsTests/fit_polynomials.py.
 
 /// Polynomials of one unit of angle: sin r = r*s1 + r*(s1Rest + r²(s3 + r²(s5 + r²*s7))), cos r = 1 + r²(c2 + r²(c4 + r²(c6 + r²*c8))).
 private struct AnglePolynomial {
@@ -48,13 +48,21 @@ func sineCosine(degrees angle: FloatVector) -> (sine: FloatVector, cosine: Float
 func sineCosine(radians angle: FloatVector) -> (sine: FloatVector, cosine: FloatVector) {
   let magnitude = FloatVector(bits: angle.bits & spread(0x7FFF_FFFF))
   let shifted = magnitude * spread(0.63661975) + spread(roundingShift)
-  // In double: the quotient times the first 33 bits of π/2 is exact, and what is left out is below 2^-70.
-  let quotient = SIMD4<Double>(shifted - spread(roundingShift))
-  let remainder = FloatVector((SIMD4<Double>(magnitude) - quotient * spread(1.5707963267341256)) - quotient * spread(6.077100506506192e-11))
-  var result = finish(remainder, quadrant: shifted.bits, sign: angle.bits & spread(0x8000_0000), .radians)
+  let quotient = shifted - spread(roundingShift)
+  let rest = FloatVector(
+    lowHalf: remainder(of: magnitude.lowHalf, quotient.lowHalf), highHalf: remainder(of: magnitude.highHalf, quotient.highHalf))
+  var result = finish(rest, quadrant: shifted.bits, sign: angle.bits & spread(0x8000_0000), .radians)
   let outside = .!(magnitude .<= spread(radiansLimit))
   if any(outside) { replaceOutside(outside, angle, &result, degrees: false) }
   return result
+}
+
+/// `angle` less `quotient` quarter turns, in double: the quotient times the first 33 bits of π/2 is exact, and what is left out is below 2^-70.
+@inline(__always)
+private func remainder(of angle: SIMD2<Float>, _ quotient: SIMD2<Float>) -> SIMD2<Float> {
+  let turns = SIMD2<Double>(quotient)
+  let leading = SIMD2<Double>(angle) - turns * SIMD2<Double>(repeating: 1.5707963267341256)
+  return SIMD2<Float>(leading - turns * SIMD2<Double>(repeating: 6.077100506506192e-11))
 }
 
 /// The polynomials on the reduced angle, then the quadrant's swap and signs. `sign` is the angle's: the sine is odd, its zeros too.
