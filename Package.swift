@@ -58,6 +58,9 @@ let package = Package(
     library("NumPyFormat"),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
 
+    // A data set to try everything on.
+    library("SampleData", ["MDSFormat", "Platform"]),
+
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
@@ -79,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleOrder", "ShardStore",
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -87,7 +90,7 @@ let package = Package(
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
     tests("NumPyFormat"), tests("MDSFormat"), tests("SampleOrder"), tests("TensorPrograms", ["NumPyFormat"]),
     tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]), tests("FuseSession"),
-    tests("MountConfiguration"), tests("Mounting"),
+    tests("MountConfiguration"), tests("Mounting"), tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,6 @@
 // Which pass comes next, and which batches it fills: demand first, then what the readers will want soon.
 
 internal import BatchCache
-internal import NumPyFormat
 internal import Platform
 internal import SampleOrder
 internal import ShardStore
@@ -126,7 +125,7 @@ extension BatchAssembler {
   private static let companionLimit = 65_536
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { NpyHeader.byteCount(shape: [entry.rowCount] + $0.program.outputShape) })
+    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { $0.payloadOffset(rowCount: entry.rowCount) })
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.
@@ -167,6 +166,14 @@ extension BatchAssembler {
 }
 
 extension ViewPlan {
+  /// What the batches of one block of the `window` order are charged with.
+  public var blockByteCount: Int {
+    let rows = min(order.blockSampleCount, numbering.sampleCount)
+    let batch = chargedByteCount(rowCount: min(numbering.batchSize, max(1, rows)), inMemoryFile: true)
+    let (byteCount, overflow) = batch.multipliedReportingOverflow(by: (rows - 1) / numbering.batchSize + 1)
+    return overflow ? .max / 4 : byteCount
+  }
+
   /// What a batch of `rowCount` rows is charged with, all its files together.
   func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
     tensors.reduce(0) { $0 + BatchBuffer.chargedByteCount($1.byteCount(rowCount: rowCount), inMemoryFile: inMemoryFile) }

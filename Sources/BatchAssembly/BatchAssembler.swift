@@ -3,7 +3,7 @@
 public import BatchCache
 internal import Platform
 internal import SampleOrder
-internal import ShardStore
+public import ShardStore
 internal import Synchronization
 
 /// The heart of the mount. A request is answered at once where the batch is ready, else by a worker when its last row is written.
@@ -33,10 +33,9 @@ public final class BatchAssembler: Sendable {
     state = Lock(AssemblerState())
     usesMemoryFiles = Atomic(false)
     workers = Lock([])
-    demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    demand = Self.demand(of: views)
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
-    let affordable = max(1, budget.capByteCount / 2 / max(1, demand.byteCount))
-    for number in 0..<min(threadCount, affordable) {
+    for number in 0..<Self.workerCount(demand, threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
       let thread = WorkerThread(name: "epochfs-decode\(number)") { worker.run() }
       workers.withLock { $0.append(thread) }
@@ -45,9 +44,24 @@ public final class BatchAssembler: Sendable {
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
   public static func leastByteCount(views: [ViewPlan]) -> Int {
-    let demand = views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand) }
+    let demand = Self.demand(of: views)
     let batch = views.map { $0.chargedByteCount(rowCount: $0.numbering.batchSize, inMemoryFile: true) }.max() ?? 0
     return demand.byteCount + batch + 2 * Page.byteCount
+  }
+
+  /// What the decoding threads keep for themselves.
+  public static func workingByteCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
+    let (demand, count) = (demand(of: views), workerCount(demand(of: views), threadCount: threadCount, capByteCount: capByteCount))
+    return demand.byteCount * count
+  }
+
+  private static func workerCount(_ demand: DecodeDemand, threadCount: Int, capByteCount: Int) -> Int {
+    min(threadCount, max(1, capByteCount / 2 / max(1, demand.byteCount)))
+  }
+
+  /// What one decoding thread needs for any shard of any view.
+  private static func demand(of views: [ViewPlan]) -> DecodeDemand {
+    views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand(columnCount: $1.sourceColumns.count)) }
   }
 
   /// From now on batches are made in memory files. Called before the first request.

@@ -49,7 +49,8 @@ final class DecodeWorker: Sendable {
     let outcome: ScatterOutcome
     var decoded = retained
     do throws(ShardError) {
-      let rows = try retained ?? decode(view, shard, workspace)
+      let rows: DecodedShard
+      if let retained { rows = retained } else { rows = try decode(view, shard, workspace) }
       decoded = rows
       outcome = scatter.run(rows, sourceName: view.source.name, path: view.source.path(ofShard: shard))
     } catch {

@@ -1,6 +1,7 @@
 // The hot loop: rows of a decoded shard, transformed, into the batches of a block.
 
 internal import BatchCache
+internal import Platform
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
@@ -86,18 +87,17 @@ private final class RowWriter {
     self.tensor = tensor
     self.plan = plan
     self.shard = shard
-    scratch = TensorScratch(for: plan.program)
+    scratch = TensorScratch()
     copied = plan.program.copiedRange
     rowByteCount = plan.rowByteCount
     rowBuffer = []
   }
 
   func write(sample: Int, target: Int, row: Int, targets: RowTargets) -> Problem? {
-    let column = shard.columns[plan.inputs[0]]
     let region = shard.region.region
     let bytes = region.bytes
-    let offset = Int(column.byteOffsets[sample])
     if let copied {
+      let offset = Int(truncatingIfNeeded: shard.columns[plan.inputs[0]].byteOffsets[sample])
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)
       if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
         // Sound: the row lies in its buffer (targets are made for these tensors), and no source overlaps a buffer.
@@ -110,16 +110,27 @@ private final class RowWriter {
       if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
         // Sound: as above; nobody else writes this row.
         var output = unsafe MutableRawSpan(_unsafeStart: address, byteCount: rowByteCount)
-        try plan.program.run(input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
+        try run(sample, bytes, &output)
         return nil
       }
-      if rowBuffer.isEmpty { rowBuffer = Array(repeating: 0, count: rowByteCount) }
-      var span = rowBuffer.mutableSpan
+      // Taken out of the object while it is written, so that it stays the array's only owner.
+      var made = rowBuffer.isEmpty ? Array(repeating: 0, count: rowByteCount) : rowBuffer
+      rowBuffer = []
+      defer { rowBuffer = made }
+      var span = made.mutableSpan
       var output = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      try plan.program.run(input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
+      try run(sample, bytes, &output)
       return targets.write(output.bytes, target: target, tensor: tensor, row: row) ? nil : .noMemory
     } catch {
       return .value(error, tensor: plan.name)
+    }
+  }
+
+  /// Makes the row from each of the tensor's columns.
+  private func run(_ sample: Int, _ bytes: RawSpan, _ output: inout MutableRawSpan) throws(TensorValueError) {
+    for column in plan.inputs.indices where plan.program.usesColumn(column) {
+      let offset = Int(truncatingIfNeeded: shard.columns[plan.inputs[column]].byteOffsets[sample])
+      try plan.program.run(column: column, input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
     }
   }
 }

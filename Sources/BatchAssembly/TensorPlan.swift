@@ -1,6 +1,6 @@
 // One file of every batch: which columns it is made from, by which program, and its exact bytes but for the rows.
 
-public import NumPyFormat
+internal import NumPyFormat
 public import TensorPrograms
 
 public struct TensorPlan: Sendable {
@@ -21,6 +21,9 @@ public struct TensorPlan: Sendable {
   /// The `.npy` header of a file of `rowCount` rows.
   public func header(rowCount: Int) -> [UInt8] { NpyHeader.bytes(elementType: program.outputType, shape: [rowCount] + program.outputShape) }
 
+  /// Where the first row of a file of `rowCount` rows begins.
+  public func payloadOffset(rowCount: Int) -> Int { NpyHeader.byteCount(shape: [rowCount] + program.outputShape) }
+
   /// The exact size of a file of `rowCount` rows.
-  public func byteCount(rowCount: Int) -> Int { NpyHeader.byteCount(shape: [rowCount] + program.outputShape) + rowCount * rowByteCount }
+  public func byteCount(rowCount: Int) -> Int { payloadOffset(rowCount: rowCount) + rowCount * rowByteCount }
 }

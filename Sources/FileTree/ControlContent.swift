@@ -1,9 +1,11 @@
 // What the files of `.epochfs` say at this moment.
 
-internal import BatchAssembly
+public import BatchAssembly
+internal import BatchCache
 internal import JSONParsing
 internal import Platform
-internal import ShardStore
+internal import SampleOrder
+public import ShardStore
 public import Synchronization
 
 /// The mount's own state, written as the files of `.epochfs`.

@@ -1,8 +1,7 @@
 // The latest data errors, for `.epochfs/errors.jsonl`.
 
-internal import Glibc
 internal import JSONParsing
-public import Platform
+internal import Platform
 
 /// Keeps the latest data errors, one JSON object a line: time, path, source, shard, message.
 public final class ErrorLog: Sendable {
@@ -30,7 +29,7 @@ public final class ErrorLog: Sendable {
     let now = MonotonicClock.nanoseconds
     var json = JSONWriter()
     json.object { json in
-      json.member("time", Self.timeNow())
+      json.member("time", WallClock.text)
       json.member("path", path)
       json.member("source", source)
       json.member("shard", shard)
@@ -47,15 +46,4 @@ public final class ErrorLog: Sendable {
   }
 
   public var bytes: [UInt8] { entries.withLock { $0.flatMap(\.line) } }
-
-  /// The time as RFC 3339 has it, in UTC.
-  static func timeNow() -> String {
-    var now = timespec()
-    var parts = tm()
-    unsafe _ = clock_gettime(CLOCK_REALTIME, &now)
-    unsafe _ = gmtime_r(&now.tv_sec, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let milliseconds = String(now.tv_nsec / 1_000_000 + 1000).dropFirst()
-    return "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
-  }
 }

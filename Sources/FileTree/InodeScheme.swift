@@ -1,7 +1,7 @@
 // Inode numbers by arithmetic: packed from what a node is, unpacked when the kernel asks. No table, so nothing is to be forgotten, and a restarted
 // daemon answers for the numbers of the one before.
 
-public import BatchAssembly
+internal import BatchAssembly
 
 /// The numbers of one tree. 1 is the root, 2 `.epochfs`, 3 to 15 its files; then every view has a run of numbers:
 ///

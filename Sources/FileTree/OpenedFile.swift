@@ -1,6 +1,5 @@
 // What an open and a read hand back.
 
-
 public import BatchCache
 
 /// How the bytes of an open file reach its reader.
@@ -18,6 +17,11 @@ public struct OpenedFile: Sendable {
   public init(handle: FileHandle, serving: Serving) {
     self.handle = handle
     self.serving = serving
+  }
+
+  /// The memory file to hand to the kernel, where there is one. It stays open while this value is kept.
+  public var backingDescriptor: Int32? {
+    if case .passthrough(let buffer) = serving { buffer.fileDescriptor } else { nil }
   }
 }
 

@@ -37,6 +37,6 @@ public final class WorkerThread: Sendable {
       defer { thread = nil }
       return thread
     }
-    if let joined { _ = unsafe pthread_join(joined, nil) }
+    if let joined { _ = pthread_join(joined, nil) }
   }
 }

@@ -22,10 +22,10 @@ public final class DecodedShard: Sendable {
 
 /// Where the values of one column lie in the decoded bytes: row r at `byteOffsets[r]`, `rowByteCount` bytes each, all inside the region (verified when it was made).
 public struct DecodedColumn: Sendable {
-  public let byteOffsets: [UInt32]
+  public let byteOffsets: [UInt64]
   public let rowByteCount: Int
 
-  public init(byteOffsets: [UInt32], rowByteCount: Int) {
+  public init(byteOffsets: [UInt64], rowByteCount: Int) {
     self.byteOffsets = byteOffsets
     self.rowByteCount = rowByteCount
   }

@@ -38,8 +38,9 @@ enum MDSColumns {
       }
       return stored
     }
-    guard case .bytes = column.encoding else {
-      throw SourceError(.column(column.name), "column \(column.name) is stored as \(column.encoding.name); only columns stored as bytes can be given a dtype and a shape")
+    switch column.encoding {
+    case .bytes, .array, .typedArray, .unknown: break
+    default: throw SourceError(.column(column.name), "column \(column.name) is stored as \(column.encoding.name), which has no dtype and shape to declare; only bytes and ndarray have")
     }
     guard let elementType = declaration.elementType else {
       throw SourceError(.column(column.name), "column \(column.name) is stored as bytes: give its dtype too, for example `dtype: float32`")

@@ -35,23 +35,27 @@ enum MDSFolders {
     do throws(SystemError) { bytes = try InputFile.contents(of: path, limit: 16 << 20) } catch { throw SourceError(.path, "\(error)") }
     do throws(JSONError) {
       let span = bytes.span
-      var reader = JSONReader(unsafe span.bytes)  // Sound: bytes of bytes.
-      var names: [String] = []
-      try reader.beginObject()
-      while try reader.nextKey() {
-        guard reader.keyEquals("worker_dirs") else {
-          _ = try reader.skipValue()
-          continue
-        }
-        try reader.beginArray()
-        while try reader.nextElement() {
-          let address = try reader.readString()
-          if let name = address.split(separator: "/").last.map(String.init), !names.contains(name) { names.append(name) }
-        }
-      }
-      return names
+      return try workerNames(unsafe span.bytes)  // Sound: bytes of bytes.
     } catch {
       throw SourceError(.path, "\(path): \(error)")
     }
+  }
+
+  private static func workerNames(_ manifest: RawSpan) throws(JSONError) -> [String] {
+    var reader = JSONReader(manifest)
+    var names: [String] = []
+    try reader.beginObject()
+    while try reader.nextKey() {
+      guard reader.keyEquals("worker_dirs") else {
+        _ = try reader.skipValue()
+        continue
+      }
+      try reader.beginArray()
+      while try reader.nextElement() {
+        let address = try reader.readString()
+        if let name = address.split(separator: "/").last.map(String.init), !names.contains(name) { names.append(name) }
+      }
+    }
+    return names
   }
 }

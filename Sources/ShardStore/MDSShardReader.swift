@@ -1,5 +1,6 @@
 // One MDS shard from disk to its raw bytes: size, hashes, decompression.
 
+internal import BatchCache
 internal import Checksums
 internal import Compression
 internal import MDSFormat
@@ -22,10 +23,6 @@ enum MDSReadError: Error, CustomStringConvertible {
     case .other(let message): message
     }
   }
-
-  static func wrap<Value: ~Copyable>(_ body: () throws(MDSError) -> Value) throws(MDSReadError) -> Value {
-    do throws(MDSError) { return try body() } catch { throw .format(error) }
-  }
 }
 
 struct MDSShardReader {
@@ -37,29 +34,25 @@ struct MDSShardReader {
 
   /// Leaves the raw shard in the workspace's output: `entry.raw.byteCount` bytes.
   func read(with workspace: DecodeWorkspace) throws(MDSReadError) {
-    let file: InputFile
+    let file = try open()
     let found: FileIdentity
-    do throws(SystemError) {
-      file = try InputFile(opening: path)
-      found = try file.identity()
-    } catch {
-      throw .system(error)
-    }
+    do throws(SystemError) { found = try file.identity() } catch { throw .system(error) }
     let expected = entry.file.byteCount
     guard found.byteCount == expected else { throw .other("the file has \(found.byteCount) bytes, but the index says \(expected); copy it again") }
     if let seen, seen != found { throw .other("the file was changed since the mount; mount again to serve the new one") }
 
     guard let stored = entry.stored else {
       try fill(workspace.output.region, from: file, byteCount: expected)
-      try check(entry.raw, workspace.output.region.bytes.extracting(first: expected))
+      try check(entry.raw, workspace.output.region)
       return
     }
     guard let input = workspace.input?.region, input.byteCount >= stored.byteCount, workspace.output.region.byteCount >= entry.raw.byteCount else {
       throw .other("the shard is larger than any the index names")
     }
     try fill(input, from: file, byteCount: stored.byteCount)
-    let compressed = input.bytes.extracting(first: stored.byteCount)
-    try check(stored, compressed)
+    try check(stored, input)
+    let inputBytes = input.bytes
+    let compressed = inputBytes.extracting(first: stored.byteCount)
     do throws(CompressionError) {
       try workspace.output.region.withMutableBytes(0..<entry.raw.byteCount) { (target) throws(CompressionError) in
         try workspace.decompressor.decompress(compressed, codec: entry.codec, filling: &target)
@@ -67,7 +60,11 @@ struct MDSShardReader {
     } catch {
       throw .compression(error)
     }
-    try check(entry.raw, workspace.output.region.bytes.extracting(first: entry.raw.byteCount))
+    try check(entry.raw, workspace.output.region)
+  }
+
+  private func open() throws(MDSReadError) -> InputFile {
+    do throws(SystemError) { return try InputFile(opening: path) } catch { throw .system(error) }
   }
 
   private func fill(_ region: MappedRegion, from file: borrowing InputFile, byteCount: Int) throws(MDSReadError) {
@@ -82,7 +79,9 @@ struct MDSShardReader {
   }
 
   /// Compares the recorded hashes that are to be checked.
-  private func check(_ file: MDSFileEntry, _ bytes: RawSpan) throws(MDSReadError) {
+  private func check(_ file: MDSFileEntry, _ region: MappedRegion) throws(MDSReadError) {
+    let all = region.bytes
+    let bytes = all.extracting(first: file.byteCount)
     for hash in file.hashes {
       switch verification {
       case .never: continue

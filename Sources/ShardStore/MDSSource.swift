@@ -3,7 +3,7 @@
 internal import BatchCache
 internal import Compression
 internal import MDSFormat
-public import NumPyFormat
+internal import NumPyFormat
 internal import Platform
 public import SampleOrder
 
@@ -14,7 +14,6 @@ public final class MDSSource: ShardSource {
   public let shards: ShardTable
   public let rawByteCount: Int
   public let modified: FileTimestamp
-  public let largestDemand: DecodeDemand
 
   private let folders: [IndexedFolder]
   private let schema: MDSSchema
@@ -38,7 +37,6 @@ public final class MDSSource: ShardSource {
     var folders: [IndexedFolder] = []
     var counts: [UInt32] = []
     var rawByteCount = 0
-    var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
     for path in paths {
       for folder in try MDSFolders.find(path) {
         let index = try MDSIndexFile.read(folder + "/index.json")
@@ -46,7 +44,6 @@ public final class MDSSource: ShardSource {
         folders.append(IndexedFolder(path: folder, index: index, firstShard: counts.count))
         for shard in 0..<index.shardCount {
           counts.append(UInt32(index.sampleCount(ofShard: shard)))
-          demand = demand.union(Self.demand(index, shard))
         }
         let (sum, overflow) = rawByteCount.addingReportingOverflow(index.rawByteCount)
         guard !overflow else { throw SourceError(.path, "\(folder)/index.json: the sizes of all shards together are more than 2^63 bytes") }
@@ -60,7 +57,6 @@ public final class MDSSource: ShardSource {
     self.schema = schema
     self.rawByteCount = rawByteCount
     shards = table
-    largestDemand = demand
     columns = try MDSColumns.describe(schema, declarations, path: folders[0].path)
     var newest = FileTimestamp(seconds: 0, nanoseconds: 0)
     var identities: [FileIdentity?] = []
@@ -94,9 +90,19 @@ public final class MDSSource: ShardSource {
 
   private static func list(_ schema: MDSSchema) -> String { schema.map { "\($0.name): \($0.encoding.name)" }.joined(separator: ", ") }
 
-  private static func demand(_ index: MDSIndex, _ shard: Int) -> DecodeDemand {
-    let raw = index.rawByteCount(ofShard: shard)
-    return DecodeDemand(inputByteCount: index.isCompressed(shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: raw)
+  /// The decoded bytes and, charged with them, eight bytes a sample and column for the places of its values.
+  public func largestDemand(columnCount: Int) -> DecodeDemand {
+    var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
+    for folder in folders {
+      for shard in 0..<folder.index.shardCount {
+        let offsets = folder.index.sampleCount(ofShard: shard) * 8 * columnCount
+        let (output, overflow) = folder.index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
+        demand = demand.union(
+          DecodeDemand(
+            inputByteCount: folder.index.isCompressed(shard: shard) ? folder.index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output))
+      }
+    }
+    return demand
   }
 
   // MARK: - Shards
@@ -116,26 +122,48 @@ public final class MDSSource: ShardSource {
   }
 
   public func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+    try decode(shard: shard, columns: columns, with: workspace, verification)
+  }
+
+  public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
+    let fixed = columns.indices.filter { columns[$0].array != nil }
+    for column in fixed.isEmpty ? [] : fixed { _ = try decode(shard: shard, columns: [column], with: workspace, .always) }
+    if fixed.isEmpty { _ = try decode(shard: shard, columns: [], with: workspace, .always) }
+  }
+
+  private func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification
+  ) throws(ShardError) -> DecodedShard {
     let (folder, entry) = locate(shard)
     let path = folder.path + "/" + entry.file.basename
-    func fail(_ message: String) -> ShardError { ShardError(source: name, path: path, message: message) }
     do throws(MDSReadError) {
       let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification)
       try reader.read(with: workspace)
       let region = workspace.output
-      let bytes = region.region.bytes.extracting(first: entry.raw.byteCount)
-      let layout = try MDSReadError.wrap { () throws(MDSError) in try MDSShardLayout(parsing: bytes, sampleCount: entry.sampleCount, schema: schema) }
+      let mapping = region.region
+      let mapped = mapping.bytes
+      let decoded = try locateRows(columns, in: mapped.extracting(first: entry.raw.byteCount), sampleCount: entry.sampleCount)
+      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
+    } catch {
+      throw ShardError(source: name, path: path, message: error.description)
+    }
+  }
+
+  /// Checks the layout of a raw shard and finds the values of the wanted columns in it.
+  private func locateRows(_ columns: [Int], in bytes: RawSpan, sampleCount: Int) throws(MDSReadError) -> [DecodedColumn] {
+    do throws(MDSError) {
+      let layout = try MDSShardLayout(parsing: bytes, sampleCount: sampleCount, schema: schema)
       var decoded: [DecodedColumn] = []
       for column in columns {
         guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
-          throw .other("column \(self.columns[column].name) has no fixed shape")
+          preconditionFailure("column \(self.columns[column].name) has no fixed shape")
         }
-        let offsets = try MDSReadError.wrap { () throws(MDSError) in try layout.fieldOffsets(column: column, byteCount: byteCount, in: bytes) }
+        let offsets = try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
         decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
       }
-      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
+      return decoded
     } catch {
-      throw fail(error.description)
+      throw .format(error)
     }
   }
 }

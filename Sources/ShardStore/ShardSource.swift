@@ -16,14 +16,16 @@ public protocol ShardSource: Sendable {
   var rawByteCount: Int { get }
   /// When the newest of its files was written, as seen at the mount.
   var modified: FileTimestamp { get }
-  /// The memory that decoding the most demanding shard takes.
-  var largestDemand: DecodeDemand { get }
+  /// The memory that decoding the most demanding shard takes when `columnCount` columns of it are wanted.
+  func largestDemand(columnCount: Int) -> DecodeDemand
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
   /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
   func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard
+  /// Reads and decodes a shard with every hash compared and every sample's parts checked, whatever `verify` says. Blocking.
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError)
   /// Tells the kernel that a shard will be read soon.
   func willNeed(shard: Int)
 }
@@ -56,7 +58,8 @@ public struct DecodeDemand: Sendable, Equatable {
     self.outputByteCount = outputByteCount
   }
 
-  public var byteCount: Int { inputByteCount + outputByteCount }
+  /// Their sum, at most 2^61: numbers of a lying index do not overflow.
+  public var byteCount: Int { min(inputByteCount, 1 << 60) + min(outputByteCount, 1 << 60) }
 
   public func union(_ other: DecodeDemand) -> DecodeDemand {
     DecodeDemand(inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount))

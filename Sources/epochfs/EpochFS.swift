@@ -1,6 +1,29 @@
+// The program: its subcommands and its version.
+
 import ArgumentParser
 
 @main
 struct EpochFS: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "epochfs", abstract: "Mounts stored training shards as directories of ready NumPy batches.")
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "epochfs",
+    abstract: "Mounts stored training shards as directories of ready NumPy batches.",
+    discussion: """
+      Begin with `epochfs sample DIR`, which writes a small data set and a configuration that mounts it.
+      Exit codes: 0 done; 1 refused or failed, with the reason on standard error; 64 wrong usage.
+      """,
+    version: version,
+    subcommands: [MountCommand.self, UnmountCommand.self, CheckCommand.self, TreeCommand.self, CatCommand.self, SampleCommand.self])
+}
+
+/// A subcommand's failure, already said on standard error.
+struct Refusal: Error {}
+
+extension ParsableCommand {
+  /// Ends the program with exit code 1 after saying why.
+  func refuse(_ error: some Error) -> any Error {
+    StandardError.write("\(error)\n")
+    return ExitCode(1)
+  }
 }

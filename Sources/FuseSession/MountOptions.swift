@@ -1,0 +1,50 @@
+// What a mount may be asked for by `-o` and the configuration.
+
+/// The options of a mount. `ro`, `nosuid` and `nodev` are always on and cannot be taken away.
+public struct MountOptions: Sendable, Equatable {
+  /// Other users than the mounting one may read. A user needs `user_allow_other` in /etc/fuse.conf for it.
+  public var allowOther: Bool
+  /// Batches may be handed to the kernel as backing files, where it takes them.
+  public var passthrough: Bool
+  /// Threads that take requests from the kernel; they only hand over, so a few are enough. 1 to 64.
+  public var threadCount: Int
+  /// How long readers that have files open may finish after the mount was detached by a signal, in seconds.
+  public var gracePeriod: Double
+  /// Further options for the kernel or libfuse, as given to `-o`.
+  private(set) var others: [String] = []
+
+  public init(allowOther: Bool = false, passthrough: Bool = true, threadCount: Int = 8, gracePeriod: Double = 5) {
+    self.allowOther = allowOther
+    self.passthrough = passthrough
+    self.threadCount = min(64, max(1, threadCount))
+    self.gracePeriod = max(0, gracePeriod)
+  }
+
+  /// Adds the comma-separated words of one `-o`.
+  ///
+  /// - Throws: `.optionRefused` for what would make the mount writable or unsafe, or what the program sets itself.
+  public mutating func add(_ text: String) throws(FuseSessionError) {
+    for word in text.split(separator: ",", omittingEmptySubsequences: true).map(String.init) {
+      let name = String(word.prefix { $0 != "=" })
+      switch name {
+      case "allow_other": allowOther = true
+      case "ro", "nosuid", "nodev", "default_permissions": break
+      case "rw": throw .optionRefused(word, reason: "the file system is read-only")
+      case "suid", "dev": throw .optionRefused(word, reason: "its files are data, never programs or devices")
+      case "fsname", "subtype": throw .optionRefused(word, reason: "`epochfs unmount` finds its mounts by it")
+      case "auto_unmount": throw .optionRefused(word, reason: "a dead mount is cleaned by the next mount; under systemd use ExecStopPost=epochfs unmount")
+      case "fd", "rootmode", "user_id", "group_id", "max_read", "blksize": throw .optionRefused(word, reason: "it is set by the program")
+      default:
+        guard !word.contains("\\") else { throw .optionRefused(word, reason: "it has a backslash") }
+        others.append(word)
+      }
+    }
+  }
+
+  /// The value of the `-o` that libfuse is given.
+  var argument: String {
+    var words = ["ro", "nosuid", "nodev", "default_permissions", "fsname=epochfs", "subtype=epochfs"]
+    if allowOther { words.append("allow_other") }
+    return (words + others).joined(separator: ",")
+  }
+}

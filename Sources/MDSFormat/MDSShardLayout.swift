@@ -1,0 +1,86 @@
+// Where the samples of a decoded shard lie.
+
+internal import ByteParsing
+
+/// The checked layout of one raw shard.
+///
+///     0               uint32  sample count N
+///     4               uint32  offset of each sample, and of the end of the last: N + 1 entries
+///     4 + 4 (N + 1)           a description of the columns, which the index has too
+///     offset[0]               the samples, one after another
+///
+/// A sample is the uint32 lengths of its columns of varying size, then the values of all columns.
+public struct MDSShardLayout: Sendable {
+  /// Where a column's value lies in a sample.
+  struct Field: Sendable {
+    /// nil where every value carries its length.
+    var fixedByteCount: Int?
+    /// The columns of varying size before this one.
+    var variableColumnsBefore: Int
+    /// The bytes of the columns of fixed size before this one.
+    var fixedBytesBefore: Int
+  }
+
+  public let sampleCount: Int
+  /// The bytes of the whole shard.
+  public let byteCount: Int
+  public let schema: MDSSchema
+  let fields: [Field]
+  let variableColumnCount: Int
+  /// The bytes of all columns of fixed size in a sample.
+  let fixedBytes: Int
+
+  /// Checks the counts and the table of offsets of a shard, `bytes`, of which the index says that it has `expected` samples.
+  ///
+  /// The samples themselves are checked when their fields are looked for.
+  public init(parsing bytes: RawSpan, sampleCount expected: Int, schema: MDSSchema) throws(MDSError) {
+    guard bytes.byteCount <= Int(UInt32.max) else { throw .shardTooLong(found: bytes.byteCount, limit: Int(UInt32.max)) }
+    guard bytes.byteCount >= 8 else { throw .shardTooShort(found: bytes.byteCount, expected: 8) }
+    let found = Int(bytes.littleEndianUInt32(at: 0))
+    guard found == expected else { throw .sampleCount(found: found, expected: expected) }
+    let tableEnd = 4 + 4 * (found + 1)
+    guard bytes.byteCount >= tableEnd else { throw .shardTooShort(found: bytes.byteCount, expected: tableEnd) }
+    try Self.checkOffsets(bytes, sampleCount: found, tableEnd: tableEnd)
+    sampleCount = found
+    byteCount = bytes.byteCount
+    self.schema = schema
+    var fields: [Field] = []
+    var variableColumnCount = 0
+    var fixedBytes = 0
+    for column in schema {
+      fields.append(Field(fixedByteCount: column.fixedByteCount, variableColumnsBefore: variableColumnCount, fixedBytesBefore: fixedBytes))
+      // No overflow: at most 10,000 columns of at most 2^32 bytes come from an index.
+      if let fixed = column.fixedByteCount { fixedBytes += fixed } else { variableColumnCount += 1 }
+    }
+    self.fields = fields
+    self.variableColumnCount = variableColumnCount
+    self.fixedBytes = fixedBytes
+  }
+
+  /// The offsets must begin behind their table, never fall, and end with the shard.
+  private static func checkOffsets(_ bytes: RawSpan, sampleCount: Int, tableEnd: Int) throws(MDSError) {
+    var least = tableEnd
+    for entry in 0...sampleCount {
+      let byteOffset = 4 + 4 * entry
+      let offset = Int(bytes.littleEndianUInt32(at: byteOffset))
+      guard offset >= least, offset <= bytes.byteCount else {
+        throw .sampleOffset(entry: entry, byteOffset: byteOffset, found: offset, expected: least...bytes.byteCount)
+      }
+      least = offset
+    }
+    guard least == bytes.byteCount else {
+      throw .sampleOffset(entry: sampleCount, byteOffset: 4 + 4 * sampleCount, found: least, expected: bytes.byteCount...bytes.byteCount)
+    }
+  }
+
+  /// The extent of a sample, checked again: `bytes` need not be those that were examined.
+  func sampleRange(_ sample: Int, in bytes: RawSpan) throws(MDSError) -> Range<Int> {
+    let entry = 4 + 4 * sample
+    let begin = Int(bytes.littleEndianUInt32(at: entry))
+    let end = Int(bytes.littleEndianUInt32(at: entry + 4))
+    guard begin <= end, end <= bytes.byteCount else {
+      throw .sampleOffset(entry: sample + 1, byteOffset: entry + 4, found: end, expected: min(begin, bytes.byteCount)...bytes.byteCount)
+    }
+    return begin..<end
+  }
+}

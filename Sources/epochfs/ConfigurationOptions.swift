@@ -1,0 +1,25 @@
+// What every subcommand that reads a configuration takes.
+
+import ArgumentParser
+import MountConfiguration
+import Mounting
+import Platform
+
+struct ConfigurationOptions: ParsableArguments {
+  @Argument(help: "The configuration, a YAML file.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  var config: String
+
+  @Option(name: .customLong("set"), help: "Replaces one value of the configuration, as views.train.batch_size=32. May be repeated.")
+  var overrides: [String] = []
+
+  @Option(help: "The memory cap, as 512MiB or 8GiB; replaces `memory` of the configuration.")
+  var memory: String?
+
+  /// Reads the configuration and opens what it names; warnings go to standard error.
+  func plan() throws(ConfigurationError) -> MountPlan {
+    let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
+    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: ProcessEnvironment.variables))
+    for warning in plan.warnings { StandardError.write("warning: \(warning)\n") }
+    return plan
+  }
+}
