@@ -28,14 +28,12 @@ final class DecodeWorker: Sendable {
 
   /// Waits for work; nil when the assembler stops.
   private func nextWork() -> WorkItem? {
-    assembler.state.withLock(waitingOn: assembler.wakeup) { state, wait in
-      while !state.isStopping {
-        let work = assembler.nextWork(&state)
-        guard case .idle(let isBlocked) = work else { return work }
-        // Memory may come back between the look and the wait, without the lock: somebody who is blocked looks again soon.
-        wait(isBlocked ? 10_000_000 : nil)
-      }
-      return nil
+    assembler.state.withLock(waitingOn: assembler.wakeup) { state in
+      if state.isStopping { return .done(nil) }
+      let work = assembler.nextWork(&state)
+      guard case .idle(let isBlocked) = work else { return .done(work) }
+      // Memory may come back between the look and the wait, without the lock: somebody who is blocked looks again soon.
+      return .wait(nanoseconds: isBlocked ? 10_000_000 : nil)
     }
   }
 

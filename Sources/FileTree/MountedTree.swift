@@ -64,7 +64,12 @@ public final class MountedTree: FileService {
       case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
       default: tree.byteCount(of: node) ?? Self.folderByteCount
       }
-    let isControl = if case .control = node { true } else { false }
+    // The folder too: so that a look at it tells whether the daemon lives.
+    let isControl =
+      switch node {
+      case .controlFolder, .control: true
+      default: false
+      }
     return FileAttributes(
       inode: tree.scheme.inode(of: node), kind: node.isFolder ? .directory : .file, byteCount: byteCount, modified: time, userID: userID, groupID: groupID,
       isImmutable: !isControl)

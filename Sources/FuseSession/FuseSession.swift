@@ -73,9 +73,7 @@ public final class FuseSession: Sendable {
 
   /// Waits until the mount is gone, whoever took it away, or `stop` has given up waiting for its readers.
   public func waitUntilUnmounted() {
-    state.withLock(waitingOn: threadEnded) { state, wait in
-      while !state.threads.isEmpty { wait(nil) }
-    }
+    state.withLock(waitingOn: threadEnded) { state in state.threads.isEmpty ? .done(()) : .wait() }
     // The threads end without an unmount when the connection was aborted from outside: what is left there is dead.
     if isMounted { try? detach(mountpoint, lazily: true) }
   }

@@ -51,6 +51,9 @@ struct Mountpoint {
     var status = Glibc.stat()
     // Sound: stat(2) fills the structure it is given.
     guard unsafe stat(path, &status) == 0 else { return errno }
+    // The kernel keeps the attributes of a mount for years, also of one whose daemon is gone; its totals it asks for every time.
+    var totals = statvfs()
+    guard unsafe statvfs(path, &totals) == 0 else { return errno }
     return status.st_mode & S_IFMT == S_IFDIR ? 0 : ENOTDIR
   }
 }

@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import SampleOrder
 public import ShardStore
 
 public enum DeepCheck {

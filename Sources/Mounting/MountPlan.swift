@@ -1,7 +1,7 @@
 // A configuration made real: sources opened, views planned, memory counted. What mount, check, tree and cat have in common.
 
 public import BatchAssembly
-public import BatchCache
+internal import BatchCache
 public import FileTree
 internal import Glibc
 public import MountConfiguration

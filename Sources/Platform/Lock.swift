@@ -35,12 +35,26 @@ public final class Lock<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Runs `body` with the lock held; it may wait on `condition`, which gives the lock up meanwhile, at most for so many nanoseconds where it says so.
-  public func withLock<Result: ~Copyable>(waitingOn condition: Condition, _ body: (inout Value, (_ nanoseconds: UInt64?) -> Void) -> Result) -> Result {
+  /// Runs `body` with the lock held, again after every wait on `condition`, until it is done.
+  ///
+  /// Each run has an access to the value of its own: during the wait others change it.
+  public func withLock<Result>(waitingOn condition: Condition, _ body: (inout Value) -> WaitStep<Result>) -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
-    return body(&value) { unsafe condition.wait(mutex, nanoseconds: $0) }
+    while true {
+      switch body(&value) {
+      case .done(let result): return result
+      case .wait(let nanoseconds): unsafe condition.wait(mutex, nanoseconds: nanoseconds)
+      }
+    }
   }
+}
+
+/// What a look at a guarded value comes to.
+public enum WaitStep<Result> {
+  case done(Result)
+  /// Look again after the condition was signalled, or at the latest after so many nanoseconds, where given.
+  case wait(nanoseconds: UInt64? = nil)
 }
 
 /// Wakes threads that wait inside `Lock.withLock(waitingOn:)`.

@@ -1,6 +1,7 @@
 // epochfs cat: the bytes of one virtual file, without mounting.
 
 import ArgumentParser
+import BatchAssembly
 import FileTree
 import Glibc
 import MountConfiguration
@@ -69,12 +70,6 @@ private enum Answer {
       answer.withLock { $0 = result }
       arrived.broadcast()
     }
-    let result = answer.withLock(waitingOn: arrived) { answer, wait in
-      while true {
-        if let answer { return answer }
-        wait(nil)
-      }
-    }
-    return try result.get()
+    return try answer.withLock(waitingOn: arrived) { answer in answer.map { .done($0) } ?? .wait() }.get()
   }
 }

@@ -1,6 +1,7 @@
 // `epochfs sample DIR`: something to try everything on.
 
 internal import ArgumentParser
+internal import Platform
 internal import SampleData
 
 struct SampleCommand: ParsableCommand {

@@ -1,0 +1,44 @@
+// What is wrong with a configuration, in the form `FILE:LINE: key: message`.
+
+/// One thing that is wrong, or that the user should know.
+public struct ConfigurationProblem: Sendable, Equatable {
+  public var place: SourcePlace
+  /// One line: the value found and what is allowed.
+  public var message: String
+
+  public init(_ place: SourcePlace, _ message: String) {
+    self.place = place
+    self.message = message
+  }
+}
+
+extension ConfigurationProblem: CustomStringConvertible {
+  public var description: String { "\(place): \(message)" }
+}
+
+/// Everything that was found wrong with a configuration; later checks, with the sources open, throw the same error.
+public struct ConfigurationError: Error, Sendable, Equatable {
+  /// So many are printed, one a line; of the others only the number.
+  public static let printedProblemLimit = 10
+
+  /// At least one, in the order of their lines.
+  public let problems: [ConfigurationProblem]
+
+  /// - Precondition: `problems` is not empty.
+  public init(problems: [ConfigurationProblem]) {
+    precondition(!problems.isEmpty)
+    // The sort of the standard library is stable; values of `--set` have no line and come last.
+    self.problems = problems.sorted { ($0.place.line ?? .max) < ($1.place.line ?? .max) }
+  }
+
+  public init(_ place: SourcePlace, _ message: String) { self.init(problems: [ConfigurationProblem(place, message)]) }
+}
+
+extension ConfigurationError: CustomStringConvertible {
+  public var description: String {
+    var lines = problems.prefix(Self.printedProblemLimit).map(\.description)
+    let others = problems.count - lines.count
+    if others > 0 { lines.append("and \(others) more \(others == 1 ? "problem" : "problems")") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,50 @@
+// What a configuration says about the order of a view's samples; every default is filled in.
+
+public struct OrderConfiguration: Sendable, Equatable {
+  public var algorithm: Located<OrderAlgorithmName>
+  public var seed: UInt64
+  public var block: Located<ShuffleBlock>
+  /// 1 or more; mosaic orders only.
+  public var nodes: Int
+  /// 1 or more; mosaic orders only.
+  public var canonicalNodes: Int
+  public var batching: BatchingMethod
+  public var sampling: SamplingMethod
+  /// Samples, 1 or more.
+  public var granularity: Int
+  /// Samples; nil for as many as there are.
+  public var epochSize: Int?
+}
+
+public enum OrderAlgorithmName: String, Sendable, CaseIterable {
+  case sequential, window, naive, py1s, py2s, py1br, py1e
+
+  /// Bit-identical to mosaicml-streaming's algorithm of the same name.
+  public var isMosaic: Bool { self != .sequential && self != .window }
+
+  var defaultSeed: UInt64 { isMosaic ? 9176 : 0 }
+
+  func defaultBlock(canonicalNodes: Int) -> ShuffleBlock {
+    isMosaic ? .samples(max(4_000_000 / canonicalNodes, 262_144)) : .bytes(512 << 20)
+  }
+
+  func defaultCanonicalNodes(nodes: Int) -> Int { self == .py1s || self == .py2s ? 64 * nodes : nodes }
+}
+
+/// How many samples are shuffled among each other.
+public enum ShuffleBlock: Sendable, Equatable {
+  /// 1 or more.
+  case samples(Int)
+  /// Of raw data, 1 or more: floor(bytes * all samples / all raw bytes) samples, at least 1.
+  case bytes(Int)
+}
+
+public enum BatchingMethod: String, Sendable, CaseIterable {
+  case random, stratified
+  case perStream = "per_stream"
+  case devicePerStream = "device_per_stream"
+}
+
+public enum SamplingMethod: String, Sendable, CaseIterable {
+  case balanced, fixed
+}

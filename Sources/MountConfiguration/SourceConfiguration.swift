@@ -1,0 +1,56 @@
+// What a configuration says about a source of samples.
+
+public struct SourceConfiguration: Sendable, Equatable {
+  public var name: Located<String>
+  public var format: SourceFormat
+  /// Directories, files or globs; at least one, in the order of the file.
+  public var paths: [Located<SourcePath>]
+  /// What the bytes of columns mean; in the order of the file, names are unique.
+  public var columns: [ColumnDeclaration]
+  public var filter: Located<String>?
+  /// The source's own, or the top's.
+  public var verify: VerifyPolicy
+}
+
+public enum SourceFormat: String, Sendable, CaseIterable {
+  case mds, parquet, dbn, json, jsonl, csv
+}
+
+/// Where a source's files are. Two are equal when they lead to the same place, however they were written.
+public struct SourcePath: Sendable, Equatable {
+  /// As in the file, before variables were put in.
+  public var written: String
+  /// Absolute, with variables put in; globs and `..` as they were written.
+  public var expanded: String
+
+  public init(written: String, expanded: String) {
+    self.written = written
+    self.expanded = expanded
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { a.expanded == b.expanded }
+}
+
+/// What the raw bytes of one column mean.
+public struct ColumnDeclaration: Sendable, Equatable {
+  public var name: Located<String>
+  public var dtype: Located<ElementTypeName>?
+  /// Of one sample, without the batch axis: at most 32 axes of at least 1; empty for a scalar.
+  public var shape: Located<[Int]>?
+  /// The names of the last axis: unique, as many as its length where `shape` is given.
+  public var channels: Located<[String]>?
+}
+
+/// The element types of NumPy that can be named.
+public enum ElementTypeName: String, Sendable, CaseIterable {
+  case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, float32, float64
+
+  public var byteCount: Int {
+    switch self {
+    case .bool, .int8, .uint8: 1
+    case .int16, .uint16, .float16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
+    }
+  }
+}
