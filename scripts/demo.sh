@@ -6,13 +6,12 @@ scripts/setup.sh
 scripts/build.sh
 
 section "A data set of moving vessels: ./demo-data"
-config=$(find demo-data -maxdepth 1 -name '*.yaml' 2>/dev/null | head -n 1)
-if [ -n "$config" ]; then
+config=demo-data/epochfs.yaml
+if [ -e "$config" ]; then
   echo "It is there already."
 else
-  if [ -e demo-data ]; then fail "./demo-data is there, but without its configuration" "Remove it and run 'make demo' again."; fi
+  if [ -e demo-data ]; then fail "./demo-data is there, but without $config" "Remove it and run 'make demo' again."; fi
   "$EPOCHFS" sample ./demo-data
-  config=$(find demo-data -maxdepth 1 -name '*.yaml' | head -n 1)
 fi
 
 section "Mounting $config on ./mnt"
@@ -26,8 +25,8 @@ else
   echo "Mounted."
 fi
 
-section "The tree"
-"$EPOCHFS" tree "$config"
+section "The tree, two levels of it (epochfs tree $config --depth 2)"
+"$EPOCHFS" tree "$config" --depth 2
 
 section "A batch in NumPy"
 "$PYTHON" scripts/show_batch.py ./mnt

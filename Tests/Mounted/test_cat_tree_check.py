@@ -24,7 +24,7 @@ def test_tree_shows_names_and_sizes(mount, tmp_path, stored):
     result = epochfs("tree", mount.config)
     text = result.stdout.decode()
     assert result.returncode == 0, result.stderr
-    for name in ("train", "epoch-0", "epoch-2", "rank-1-of-2", "schema.json", "batch-0000.npy", "batch-0015.npy", "batch-0000.label.npy"):
+    for name in ("train", "epoch-0", "epoch-2", "rank-1-of-2", "schema.json", "batch-0000.npy", "batch-0015.npy", "batch-0020.label.npy"):
         assert name in text
     assert "epoch-3" not in text
 
@@ -40,10 +40,10 @@ def test_tree_depth(mount):
     assert "train" in text and "epoch-0" not in text
 
 
-def test_tree_of_a_large_folder_is_quick(tmp_path, stored):
+def test_tree_of_many_epochs_is_quick(tmp_path, stored):
     views = {"ones": {"source": "windows", "batch_size": 1, "epochs": 100_000, "ranks": 4096, "tensors": FEATURES}}
     result = epochfs("tree", write_config(tmp_path, stored.config(views)), "--depth", 2, timeout=10)
-    assert result.returncode == 0 and len(result.stdout) < 1_000_000
+    assert result.returncode == 0 and b"epoch-99999/" in result.stdout
 
 
 def test_check_says_what_will_be_mounted(mount):
