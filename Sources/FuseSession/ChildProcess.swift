@@ -20,7 +20,7 @@ func run(_ program: String, _ arguments: [String], outputLimit: Int = 4096) -> (
   unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
   unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
   // The calling thread may block signals, and a program that waits for SIGCHLD by them would hang.
-  var attributes = unsafe posix_spawnattr_t()
+  var attributes = posix_spawnattr_t()
   unsafe posix_spawnattr_init(&attributes)
   defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
   var none = sigset_t()

@@ -42,13 +42,12 @@ public enum ByteSize {
     return Int(exactly: UInt128(digits) * UInt128(unit) / scale)
   }
 
-  /// The shortest exact form, as `parse` reads it: `512MiB`, `2GB`, `1000003B`.
+  /// The exact form with the smallest number, as `parse` reads it: `512MiB`, `2GB`, `1000003B`.
   public static func text(_ byteCount: Int) -> String {
     let spelled = ["PIB": "PiB", "TIB": "TiB", "GIB": "GiB", "MIB": "MiB", "KIB": "KiB"]
-    for unit in units where byteCount >= unit.byteCount && byteCount % unit.byteCount == 0 {
-      return "\(byteCount / unit.byteCount)\(spelled[unit.name] ?? unit.name)"
-    }
-    return "\(byteCount)B"
+    var best = (name: "B", byteCount: 1)
+    for unit in units where byteCount >= unit.byteCount && byteCount % unit.byteCount == 0 && unit.byteCount > best.byteCount { best = unit }
+    return "\(byteCount / best.byteCount)\(spelled[best.name] ?? best.name)"
   }
 
   private static func takeDigits(_ rest: inout Substring) -> Substring {

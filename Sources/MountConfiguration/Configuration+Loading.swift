@@ -38,7 +38,7 @@ extension Configuration {
     for override in overrides { try Overrides(override).apply(to: &root) }
     let context = ReadingContext(folder: folder, environment: environment)
     let configuration = ConfigurationReader(context: context).configuration(ValueReader(node: root, path: "", context: context))
-    if !context.problems.isEmpty { throw ConfigurationError(problems: context.problems) }
+    if !context.problems.isEmpty { throw ConfigurationError(problems: context.problems, omittedProblemCount: context.omittedProblemCount) }
     guard var configuration else { throw ConfigurationError(SourcePlace(file: file, line: 1, key: ""), "the configuration is empty") }
     configuration.file = file
     configuration.warnings = context.warnings

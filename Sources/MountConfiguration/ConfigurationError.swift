@@ -23,10 +23,13 @@ public struct ConfigurationError: Error, Sendable, Equatable {
 
   /// At least one, in the order of their lines.
   public let problems: [ConfigurationProblem]
+  /// Problems that were only counted.
+  public let omittedProblemCount: Int
 
   /// - Precondition: `problems` is not empty.
-  public init(problems: [ConfigurationProblem]) {
+  public init(problems: [ConfigurationProblem], omittedProblemCount: Int = 0) {
     precondition(!problems.isEmpty)
+    self.omittedProblemCount = omittedProblemCount
     // The sort of the standard library is stable; values of `--set` have no line and come last.
     self.problems = problems.sorted { ($0.place.line ?? .max) < ($1.place.line ?? .max) }
   }
@@ -37,7 +40,7 @@ public struct ConfigurationError: Error, Sendable, Equatable {
 extension ConfigurationError: CustomStringConvertible {
   public var description: String {
     var lines = problems.prefix(Self.printedProblemLimit).map(\.description)
-    let others = problems.count - lines.count
+    let others = problems.count - lines.count + omittedProblemCount
     if others > 0 { lines.append("and \(others) more \(others == 1 ? "problem" : "problems")") }
     return lines.joined(separator: "\n")
   }

@@ -21,9 +21,10 @@ extension ConfigurationReader {
     tensor.slice = section["slice"].flatMap { slice($0) }
     tensor.channels = section["channels"].flatMap { channels($0) }
     tensor.dtype = section["dtype"].flatMap { castType($0) }
-    tensor.transform = section["transform"]?.names("channels", NameRules.transformKey)?.compactMap { entry in
-      operations(entry.value, isDouble: tensor.dtype?.value == .float64).map { ChannelTransformConfiguration(channel: entry.name, operations: $0) }
-    } ?? []
+    tensor.transform =
+      section["transform"]?.names("channels", NameRules.transformKey)?.compactMap { entry in
+        operations(entry.value, isDouble: tensor.dtype?.value == .float64).map { ChannelTransformConfiguration(channel: entry.name, operations: $0) }
+      } ?? []
     return tensor
   }
 

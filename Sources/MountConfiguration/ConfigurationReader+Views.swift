@@ -4,10 +4,18 @@ extension ConfigurationReader {
   func views(_ top: SectionReader, _ sources: [SourceConfiguration]) -> [ViewConfiguration] {
     guard let value = top.required("views"), let named = value.names("views", NameRules.view) else { return [] }
     if value.isEmptyMapping { value.fail("at least one view is needed") }
-    return named.compactMap { view($0.name, $0.value, sources.map(\.name.value)) }
+    let sourceNames = SourceNames(sources.map(\.name.value))
+    return named.compactMap { view($0.name, $0.value, sourceNames) }
   }
 
-  private func view(_ name: Located<String>, _ value: ValueReader, _ sourceNames: [String]) -> ViewConfiguration? {
+  /// The names of the sources: in order for messages, and as a set, because a file may have tens of thousands of both.
+  private struct SourceNames {
+    let ordered: [String]
+    let all: Set<String>
+    init(_ names: [String]) { (ordered, all) = (names, Set(names)) }
+  }
+
+  private func view(_ name: Located<String>, _ value: ValueReader, _ sourceNames: SourceNames) -> ViewConfiguration? {
     guard let section = SectionReader(value, .view) else { return nil }
     let epochs = section["epochs"]?.integer(1...1_000_000).map { section.located("epochs", $0) }
     let ranks = section["ranks"]?.integer(1...4096).map { section.located("ranks", $0) }
@@ -16,7 +24,8 @@ extension ConfigurationReader {
     }
     let view = ViewConfiguration(
       name: name, sources: section.required("source").map { viewSources($0, sourceNames) } ?? [], filter: section["filter"]?.locatedText("a condition"),
-      layout: section.choice("layout", default: .batches), batchSize: section.located("batch_size", section.integer("batch_size", 1...2_147_483_647, default: 1)),
+      layout: section.choice("layout", default: .batches),
+      batchSize: section.located("batch_size", section.integer("batch_size", 1...2_147_483_647, default: 1)),
       dropLast: section.boolean("drop_last", default: false), files: section["files"].map { files($0) } ?? [.npy], epochs: epochs, ranks: ranks,
       order: order(section), tensors: section["tensors"].map { tensors($0) } ?? [], groupBy: section["group_by"].map { groups($0) } ?? [],
       groupStyle: section.choice("group_style", default: .plain))
@@ -24,7 +33,7 @@ extension ConfigurationReader {
     return view.sources.isEmpty ? nil : view
   }
 
-  private func viewSources(_ value: ValueReader, _ sourceNames: [String]) -> [ViewSource] {
+  private func viewSources(_ value: ValueReader, _ sourceNames: SourceNames) -> [ViewSource] {
     guard case .list = value.node.content else {
       return sourceName(value, sourceNames).map { [ViewSource(name: $0, weight: nil)] } ?? []
     }
@@ -37,16 +46,16 @@ extension ConfigurationReader {
     return items.compactMap { viewSource($0, sourceNames) }
   }
 
-  private func sourceName(_ value: ValueReader, _ sourceNames: [String]) -> Located<String>? {
+  private func sourceName(_ value: ValueReader, _ sourceNames: SourceNames) -> Located<String>? {
     guard let name = value.locatedText("the name of a source") else { return nil }
-    guard sourceNames.contains(name.value) else {
-      value.fail(unknownNameMessage("there is no source \(quoted(name.value))", found: name.value, allowed: sourceNames))
+    guard sourceNames.all.contains(name.value) else {
+      value.fail(unknownNameMessage("there is no source \(quoted(name.value))", found: name.value, allowed: sourceNames.ordered))
       return nil
     }
     return name
   }
 
-  private func viewSource(_ value: ValueReader, _ sourceNames: [String]) -> ViewSource? {
+  private func viewSource(_ value: ValueReader, _ sourceNames: SourceNames) -> ViewSource? {
     guard case .mapping = value.node.content else { return sourceName(value, sourceNames).map { ViewSource(name: $0, weight: nil) } }
     guard let section = SectionReader(value, .viewSource), let name = section.required("name").flatMap({ sourceName($0, sourceNames) }) else { return nil }
     let given = ["proportion", "repeat", "choose"].filter { section.has($0) }
@@ -59,7 +68,8 @@ extension ConfigurationReader {
       guard number > 0 else { return item.mismatch("a number above 0") }
       return number
     }
-    let weight = share("proportion").map(MixingWeight.proportion) ?? share("repeat").map(MixingWeight.repeat)
+    let weight =
+      share("proportion").map(MixingWeight.proportion) ?? share("repeat").map(MixingWeight.repeat)
       ?? section["choose"]?.integer(1...Int.max).map(MixingWeight.choose)
     return ViewSource(name: name, weight: weight.map { Located($0, at: section.place(of: given[0])) })
   }

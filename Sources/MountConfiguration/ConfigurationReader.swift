@@ -20,7 +20,9 @@ struct ConfigurationReader {
   }
 
   private func memory(_ top: SectionReader) -> MemorySetting {
-    guard let value = top["memory"], !value.isAutomatic, let bytes = size(value, "auto, or \(ByteSize.expectation)", unitRequired: false) else { return .automatic }
+    guard let value = top["memory"], !value.isAutomatic, let bytes = size(value, "auto, or \(ByteSize.expectation)", unitRequired: false) else {
+      return .automatic
+    }
     return .bytes(bytes)
   }
 

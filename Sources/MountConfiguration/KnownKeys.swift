@@ -54,7 +54,8 @@ extension Section {
   private static let topKeys = [
     KnownKey("version", "`1`", "1", "The version of this format."),
     KnownKey("name", "text", "required", "What the mount is called in logs and in `df`."),
-    KnownKey("memory", "`auto` or size", "auto", "The cap of everything decoded or in flight. `auto`: a quarter of RAM or of the cgroup's limit, whichever is less."),
+    KnownKey(
+      "memory", "`auto` or size", "auto", "The cap of everything decoded or in flight. `auto`: a quarter of RAM or of the cgroup's limit, whichever is less."),
     KnownKey("threads", "`auto` or 1 to 1024", "auto", "Decoding threads. `auto`: as many as cores."),
     KnownKey("serve", "`auto`, `passthrough`, `replies`", "auto", "How bytes reach the kernel. `auto`: passthrough where kernel and privileges allow it."),
     KnownKey("verify", "`auto`, `always`, `never`", "auto", "When hashes are checked. `auto`: fast ones while reading, slow ones in `epochfs check --deep`."),
@@ -80,7 +81,9 @@ extension Section {
   ]
 
   private static let columnKeys = [
-    KnownKey("dtype", "element type", "the format's", "The type of the elements in a column of raw bytes: `bool`, `int8` to `int64`, `uint8` to `uint64`, `float16` to `float64`."),
+    KnownKey(
+      "dtype", "element type", "the format's",
+      "The type of the elements in a column of raw bytes: `bool`, `int8` to `int64`, `uint8` to `uint64`, `float16` to `float64`."),
     KnownKey("shape", "list of integers above 0", "the format's", "The shape of one sample, without the batch axis."),
     KnownKey("channels", "list of names", "none", "Names of the last axis, for `transform` and `channels` of tensors."),
   ]
@@ -108,9 +111,12 @@ extension Section {
   ]
 
   private static let orderKeys = [
-    KnownKey("algorithm", "`sequential`, `window`, `naive`, `py1s`, `py2s`, `py1br`, `py1e`", "by `epochs`", "`window` with epochs, `sequential` without; the others are mosaicml-streaming's."),
+    KnownKey(
+      "algorithm", "`sequential`, `window`, `naive`, `py1s`, `py2s`, `py1br`, `py1e`", "by `epochs`",
+      "`window` with epochs, `sequential` without; the others are mosaicml-streaming's."),
     KnownKey("seed", "0 to 18446744073709551615", "0", "Another seed, another order. 9176 for mosaicml-streaming's algorithms."),
-    KnownKey("block", "integer above 0, or size", "512MiB", "How much is shuffled among each other: an integer is samples, a size with its unit is bytes of raw data."),
+    KnownKey(
+      "block", "integer above 0, or size", "512MiB", "How much is shuffled among each other: an integer is samples, a size with its unit is bytes of raw data."),
     KnownKey("canonical_nodes", "integer above 0", "nodes", "As mosaicml-streaming's `num_canonical_nodes`; 64 x nodes for py1s and py2s."),
     KnownKey("nodes", "integer above 0", "1", "Physical nodes of the training."),
     KnownKey("batching", "`random`, `stratified`, `per_stream`, `device_per_stream`", "random", "How mixed sources share a batch."),

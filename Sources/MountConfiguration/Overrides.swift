@@ -74,6 +74,7 @@ struct Overrides {
   private func put(intoEntry key: String, of entries: inout [ConfigurationNode.Entry], at depth: Int, _ kind: Kind) throws(ConfigurationError) {
     let below = try kindBelow(kind, key, at: depth)
     if let position = entries.firstIndex(where: { $0.key == key }) {
+      if depth == keys.count - 1 { entries[position].keyOrigin = .init(file: label, line: nil) }
       try put(into: &entries[position].value, at: depth + 1, below)
       return
     }
@@ -89,7 +90,8 @@ struct Overrides {
     switch kind {
     case .section(let section):
       guard let known = section.key(key) else {
-        throw problem(depth, unknownNameMessage("unknown key", found: key, allowed: section.keys.map(\.name).filter { SupportedFeatures.supports($0, in: section) }))
+        throw problem(
+          depth, unknownNameMessage("unknown key", found: key, allowed: section.keys.map(\.name).filter { SupportedFeatures.supports($0, in: section) }))
       }
       return switch known.content {
       case .value: .free

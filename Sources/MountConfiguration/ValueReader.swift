@@ -6,17 +6,18 @@ final class ReadingContext {
   /// Of the configuration file; absolute.
   let folder: String
   private(set) var problems: [ConfigurationProblem] = []
+  /// How many more there are: a hostile file has a hundred thousand, and looking for the nearest name takes time.
+  private(set) var omittedProblemCount = 0
   private(set) var warnings: [ConfigurationProblem] = []
-  /// More are counted as this many: a hostile file has a hundred thousand.
-  private let problemLimit = 1000
+  private let problemLimit = 100
 
   init(folder: String, environment: [String: String]) {
     self.folder = folder
     self.environment = environment
   }
 
-  func note(_ place: SourcePlace, _ message: String) {
-    if problems.count < problemLimit { problems.append(ConfigurationProblem(place, message)) }
+  func note(_ place: SourcePlace, _ message: @autoclosure () -> String) {
+    if problems.count < problemLimit { problems.append(ConfigurationProblem(place, message())) } else { omittedProblemCount += 1 }
   }
 
   func warn(_ place: SourcePlace, _ message: String) {
@@ -32,10 +33,10 @@ struct ValueReader {
 
   var place: SourcePlace { SourcePlace(file: node.origin.file, line: node.origin.line, key: path) }
 
-  func fail(_ message: String) { context.note(place, message) }
+  func fail(_ message: @autoclosure () -> String) { context.note(place, message()) }
 
-  func mismatch<Value>(_ expectation: String) -> Value? {
-    fail("found \(node.summary); expected \(expectation)")
+  func mismatch<Value>(_ expectation: @autoclosure () -> String) -> Value? {
+    fail("found \(node.summary); expected \(expectation())")
     return nil
   }
 

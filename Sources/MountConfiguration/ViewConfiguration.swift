@@ -35,7 +35,8 @@ public struct ViewSource: Sendable, Equatable {
 /// How much of a source is mixed in, as mosaicml-streaming's streams have it.
 public enum MixingWeight: Sendable, Equatable {
   /// Above 0.
-  case proportion(Double), `repeat`(Double)
+  case proportion(Double)
+  case `repeat`(Double)
   /// Samples, 1 or more.
   case choose(Int)
 }

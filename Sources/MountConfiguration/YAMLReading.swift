@@ -18,7 +18,8 @@ struct YAMLReading {
   /// The tree of the only document of `text`; nil where there is none.
   static func tree(of text: String, file: String, hasLines: Bool = true) throws(ConfigurationError) -> ConfigurationNode? {
     var reading = YAMLReading(file: file, hasLines: hasLines)
-    let text = joiningSurrogateEscapes(text)
+    // A byte order mark stands where libyaml, told that this is UTF-8, expects the document.
+    let text = joiningSurrogateEscapes(text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text)
     // A key that is an alias is compared as a whole tree by Yams, with every alias written out: found first, in a tree without aliases.
     if text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) {
       var marked = String.UnicodeScalarView()
@@ -91,7 +92,9 @@ struct YAMLReading {
         guard case .scalar(let name) = key else { throw problem("a key must be a text", line: Self.tagAndMark(key).mark?.line ?? mark?.line) }
         let keyLine = name.mark?.line ?? mark?.line
         guard seen.insert(name.string).inserted else { throw problem("written more than once in the same mapping", line: keyLine, key: escaped(name.string)) }
-        guard name.string != "<<" else { throw problem("merge keys are not allowed; write the keys out, or use an alias for a whole value", line: keyLine, key: "<<") }
+        guard name.string != "<<" else {
+          throw problem("merge keys are not allowed; write the keys out, or use an alias for a whole value", line: keyLine, key: "<<")
+        }
         let keyOrigin = ConfigurationNode.Origin(file: file, line: hasLines ? keyLine : nil)
         entries.append(.init(key: name.string, keyOrigin: keyOrigin, value: try convert(value, depth: depth + 1)))
       }

@@ -46,6 +46,8 @@ enum YAMLWriter {
     let reserved: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
     if isWord, !reserved.contains(text.lowercased()) { return text }
     var result = "\""
+    // Yams takes one byte order mark off the beginning of every scalar.
+    if text.unicodeScalars.first == "\u{FEFF}" { result += "\\uFEFF" }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""

@@ -71,6 +71,13 @@ public final class MDSSource: ShardSource {
     }
     self.identities = identities
     modified = newest
+    try tryDeclarations(declarations)
+  }
+
+  /// At most `count` shards whose files are there, smallest first.
+  func smallestPresentShards(_ count: Int) -> [Int] {
+    let present = identities.indices.filter { identities[$0] != nil && shards.count(of: $0) > 0 }
+    return Array(present.sorted { (identities[$0]?.byteCount ?? 0, $0) < (identities[$1]?.byteCount ?? 0, $1) }.prefix(count))
   }
 
   /// Every shard of every folder has the same columns.
@@ -94,21 +101,28 @@ public final class MDSSource: ShardSource {
   public func largestDemand(columnCount: Int) -> DecodeDemand {
     var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
     for folder in folders {
-      for shard in 0..<folder.index.shardCount {
-        let offsets = folder.index.sampleCount(ofShard: shard) * 8 * columnCount
-        let (output, overflow) = folder.index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
-        demand = demand.union(
-          DecodeDemand(
-            inputByteCount: folder.index.isCompressed(shard: shard) ? folder.index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output))
-      }
+      for shard in 0..<folder.index.shardCount { demand = demand.union(Self.demand(folder.index, shard, columnCount)) }
     }
     return demand
   }
 
+  func demand(ofShard shard: Int, columnCount: Int) -> DecodeDemand {
+    let folder = folder(ofShard: shard)
+    return Self.demand(folder.index, shard - folder.firstShard, columnCount)
+  }
+
+  private static func demand(_ index: MDSIndex, _ shard: Int, _ columnCount: Int) -> DecodeDemand {
+    let offsets = index.sampleCount(ofShard: shard) * 8 * columnCount
+    let (output, overflow) = index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
+    return DecodeDemand(inputByteCount: index.isCompressed(shard: shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output)
+  }
+
   // MARK: - Shards
 
+  private func folder(ofShard shard: Int) -> IndexedFolder { folders[folders.lastIndex { $0.firstShard <= shard && $0.index.shardCount > 0 } ?? 0] }
+
   private func locate(_ shard: Int) -> (folder: IndexedFolder, entry: MDSShardEntry) {
-    let folder = folders[folders.lastIndex { $0.firstShard <= shard && $0.index.shardCount > 0 } ?? 0]
+    let folder = folder(ofShard: shard)
     return (folder, folder.index.shard(shard - folder.firstShard))
   }
 
@@ -134,19 +148,22 @@ public final class MDSSource: ShardSource {
   private func decode(
     shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification
   ) throws(ShardError) -> DecodedShard {
+    do throws(MDSReadError) { return try rows(ofShard: shard, columns: columns, with: workspace, verification) } catch {
+      throw ShardError(source: name, path: path(ofShard: shard), message: error.description)
+    }
+  }
+
+  /// Reads a shard into the workspace's output and finds the rows of `columns` in it. `verification`: the source's own where not given.
+  func rows(ofShard shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification? = nil) throws(MDSReadError) -> DecodedShard {
     let (folder, entry) = locate(shard)
     let path = folder.path + "/" + entry.file.basename
-    do throws(MDSReadError) {
-      let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification)
-      try reader.read(with: workspace)
-      let region = workspace.output
-      let mapping = region.region
-      let mapped = mapping.bytes
-      let decoded = try locateRows(columns, in: mapped.extracting(first: entry.raw.byteCount), sampleCount: entry.sampleCount)
-      return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
-    } catch {
-      throw ShardError(source: name, path: path, message: error.description)
-    }
+    let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification ?? self.verification)
+    try reader.read(with: workspace)
+    let region = workspace.output
+    let mapping = region.region
+    let mapped = mapping.bytes
+    let decoded = try locateRows(columns, in: mapped.extracting(first: entry.raw.byteCount), sampleCount: entry.sampleCount)
+    return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
   }
 
   /// Checks the layout of a raw shard and finds the values of the wanted columns in it.

@@ -30,6 +30,7 @@ final class PatternService: FileService {
   ]
 
   let readCount = Atomic(0)
+  let readByteCount = Atomic(0)
   let openCount = Atomic(0)
   let closeCount = Atomic(0)
   let controlReads = Atomic(0)
@@ -37,7 +38,11 @@ final class PatternService: FileService {
 
   var totals: FileSystemTotals { FileSystemTotals(byteCount: 10_000_000, fileCount: 12) }
 
-  static func pattern(_ inode: UInt64, _ range: Range<Int>) -> [UInt8] { range.map { UInt8(truncatingIfNeeded: $0 &* 31 &+ Int(inode) &+ $0 >> 8) } }
+  /// The bytes of each file, made once.
+  private static let contents = files.reduce(into: [UInt64: [UInt8]]()) { contents, file in
+    contents[file.key] = (0..<file.value.byteCount).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ Int(file.key) &+ $0 >> 8) }
+  }
+  static func pattern(_ inode: UInt64, _ range: Range<Int>) -> [UInt8] { Array(contents[inode, default: []][range]) }
 
   func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     switch directory.number {
@@ -76,6 +81,7 @@ final class PatternService: FileService {
 
   func read(_ inode: Inode, handle: FileHandle, byteOffset: Int, byteCount: Int, reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
     readCount.add(1, ordering: .relaxed)
+    readByteCount.add(byteCount, ordering: .relaxed)
     guard let file = Self.files[inode.number] else { return reply(.failure(.notFound)) }
     if file.behaviour == .damaged { return later { reply(.failure(.damagedData("a flipped byte"))) } }
     if file.behaviour == .control {

@@ -44,9 +44,10 @@ import Testing
     try withMount { mount in
       #expect(shell("cat \(mount.path)/status.json; cat \(mount.path)/status.json").output == "read 1\nread 2\n")
       shell("cat \(mount.path)/pattern.bin")
-      let reads = mount.service.readCount.load(ordering: .relaxed)
-      shell("cat \(mount.path)/pattern.bin")
-      #expect(mount.service.readCount.load(ordering: .relaxed) == reads)
+      let first = mount.service.readByteCount.load(ordering: .relaxed)
+      for _ in 0..<10 { shell("cat \(mount.path)/pattern.bin > /dev/null") }
+      // Not none: a kernel may drop single pages at any time, and some do.
+      #expect(mount.service.readByteCount.load(ordering: .relaxed) - first < 10 * 3_000_001 / 4)
     }
   }
 

@@ -57,11 +57,15 @@ struct EffectiveYAMLTests {
 
   @Test(arguments: [
     sampleYAML, sampleYAML + "memory: 1000003\nthreads: 3\nuid: 4\ngid: 5\nallow_other: true\nverify: always\nstate: /a$$b/${X:-c}\n",
-    sampleYAML.replacing(first: "path: ./mds", with: "path: [\"a b\", \"$$x/*\", \"é\\u2028\\u0007\"]\n      verify: never"),
-    sampleYAML.replacing(first: "name: ais", with: "name: \"yes\""), sampleYAML.replacing(first: "plain:", with: "\"12: #x\":").replacing(first: "lat: ", with: "\"*\": "),
-    sampleYAML.replacing(first: "{divide: 90}", with: "{add: 0.1}, {clamp: [-.inf, 1e30]}, {standardize: {mean: -1e-7, std: 3}}, {nan_to: -0.0}, {multiply: 123456789012}"),
-    sampleYAML.replacing(first: "algorithm: window", with: "block: 77, algorithm: sequential"), sampleYAML.replacing(first: "seed: 42", with: "seed: 18446744073709551615"),
-    sampleYAML.replacing(first: "column: features\n", with: "columns: [\"b*\"]\n          dtype: float16\n").replacing(first: "epochs: 3", with: "epochs: 3\n    ranks: 8\n    drop_last: true"),
+    sampleYAML.replacing(first: "path: ./mds", with: "path: [\"a b\", \"$$x/*\", \"é\\u2028\\u0007\"]\n    verify: never"),
+    sampleYAML.replacing(first: "name: ais", with: "name: \"yes\""),
+    sampleYAML.replacing(first: "plain:", with: "\"12: #x\":").replacing(first: "lat: ", with: "\"*\": "),
+    sampleYAML.replacing(
+      first: "{divide: 90}", with: "{add: 0.1}, {clamp: [-.inf, 1e30]}, {standardize: {mean: -1e-7, std: 3}}, {nan_to: -0.0}, {multiply: 123456789012}"),
+    sampleYAML.replacing(first: "algorithm: window", with: "block: 77, algorithm: sequential"),
+    sampleYAML.replacing(first: "seed: 42", with: "seed: 18446744073709551615"),
+    sampleYAML.replacing(first: "column: features\n", with: "columns: [\"b*\"]\n        dtype: float16\n").replacing(
+      first: "epochs: 3", with: "epochs: 3\n    ranks: 8\n    drop_last: true"),
   ])
   func loadsAsAnEqualConfiguration(yaml: String) throws {
     let configuration = try parse(yaml)

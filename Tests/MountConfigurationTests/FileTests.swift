@@ -43,7 +43,9 @@ struct FileTests {
     #expect(complaint("/tmp").hasPrefix("/tmp: the configuration cannot be read: "))
     #expect(complaint("a\0b").contains("holds a NUL"))
     try Self.withFile("bad.yaml", Array("version: 1\nname: x\nsources: {a: [}\n".utf8)) { #expect(complaint($0).contains("bad.yaml:3: not valid YAML")) }
-    try Self.withFile("latin1.yaml", Array("version: 1\nname: ".utf8) + [0xE9, 0x0A]) { #expect(complaint($0).hasSuffix("latin1.yaml:2: the configuration is not UTF-8")) }
+    try Self.withFile("latin1.yaml", Array("version: 1\nname: ".utf8) + [0xE9, 0x0A]) {
+      #expect(complaint($0).hasSuffix("latin1.yaml:2: the configuration is not UTF-8"))
+    }
     try Self.withFile("large.yaml", Array(repeating: 0x23, count: 1 << 20 + 1)) { #expect(complaint($0).hasSuffix("the configuration is larger than 1MiB")) }
   }
 
@@ -72,7 +74,8 @@ struct FileTests {
   @Test func aisServesTheDocumentsTasks() throws {
     let ais = try Configuration.load(path: repository + "/mount-configs/ais.yaml", environment: ["AIS_DATA": "/data/ais"])
     #expect(ais.sources[0].paths[0].value.expanded == "/data/ais/mds")
-    let train = try #require(ais.view(named: "train")), tasks = try #require(ais.view(named: "tasks"))
+    let train = try #require(ais.view(named: "train"))
+    let tasks = try #require(ais.view(named: "tasks"))
     #expect(train.epochs?.value == 10 && train.ranks?.value == 8 && train.batchSize.value == 64 && train.order.seed == 42)
     #expect(train.tensors.map(\.name.value) == ["input", "target"] && train.tensors[0].transform.count == 5)
     #expect(tasks.tensors.map { $0.slice?.value } == [":128", "128, :2", "128:228", "128:"])

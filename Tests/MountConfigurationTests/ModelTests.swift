@@ -106,7 +106,8 @@ struct ModelTests {
   }
 
   @Test func everyOperation() throws {
-    let list = "[{add: 1}, {subtract: -2.5}, {multiply: 1e3}, {divide: .5}, {clamp: [-.inf, 3]}, log1p, {sin_cos: radians}, {standardize: {mean: 0, std: 2}}, {nan_to: 0}]"
+    let list =
+      "[{add: 1}, {subtract: -2.5}, {multiply: 1e3}, {divide: .5}, {clamp: [-.inf, 3]}, log1p, {sin_cos: radians}, {standardize: {mean: 0, std: 2}}, {nan_to: 0}]"
     let yaml = sampleYAML.replacing(first: "[{divide: 90}]", with: list).replacing(first: "lat: ", with: "\"*\": ")
     let transform = try parse(yaml).views[0].tensors[0].transform[0]
     #expect(transform.channel.value == "*")
@@ -129,12 +130,14 @@ struct ModelTests {
   }
 
   @Test func warnings() throws {
-    #expect(try parse(sampleYAML.replacing(first: "epochs: 3", with: "ranks: 8")).warnings.map(\.description) == [
-      "config.yaml:13: views.train.ranks: has no effect without epochs: ranks are folders of an epoch"
-    ])
-    #expect(try parse(sampleYAML.replacing(first: "algorithm: window", with: "algorithm: sequential")).warnings.map(\.description) == [
-      "config.yaml:14: views.train.order: seed and block have no effect on the sequential order"
-    ])
+    #expect(
+      try parse(sampleYAML.replacing(first: "epochs: 3", with: "ranks: 8")).warnings.map(\.description) == [
+        "config.yaml:13: views.train.ranks: has no effect without epochs: ranks are folders of an epoch"
+      ])
+    #expect(
+      try parse(sampleYAML.replacing(first: "algorithm: window", with: "algorithm: sequential")).warnings.map(\.description) == [
+        "config.yaml:14: views.train.order: seed and block have no effect on the sequential order"
+      ])
     let unused = sampleYAML.replacing(first: "views:\n", with: "  spare: {format: mds, path: /x}\nviews:\n")
     #expect(try parse(unused).warnings.map(\.description) == ["config.yaml:9: sources.spare: no view uses this source"])
   }

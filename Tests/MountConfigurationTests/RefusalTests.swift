@@ -36,7 +36,7 @@ struct RefusalTests {
     Case("seed: 42", "block: \"512\"", "found \"512\"; expected samples"),
     Case("source: windows", "source: windws", "config.yaml:11: views.train.source: there is no source \"windws\"; did you mean \"windows\"? allowed: windows"),
     Case("format: mds", "format: msd", "found \"msd\"; did you mean \"mds\"?"),
-    Case("      format: mds\n", "", "config.yaml:5: sources.windows: the key format is missing"),
+    Case("    format: mds\n", "", "config.yaml:5: sources.windows: the key format is missing"),
     Case("path: ./mds", "path: []", "found an empty list"),
     Case("path: ./mds", "path: ${AIS}/mds", "sources.windows.path: the environment variable AIS is not set"),
     Case("path: ./mds", "path: $AIS/mds", "write ${NAME}"),
@@ -73,20 +73,20 @@ struct RefusalTests {
     Case("slice: \":128\"", "dtype: bool", "a type that values can be cast to"),
     Case("slice: \":128\"", "slice: 1.5", "found 1.5"),
     Case("column: features\n", "columns: []\n", "found an empty list"),
-    Case("column: features\n", "columns: [a]\n          column: b\n", "only one of them"),
-    Case("          column: features\n", "", "views.train.tensors.input: the key column is missing"),
-    Case("    plain:", "    ../x:", "config.yaml:24: views.../x: the name \"../x\" holds a slash"),
-    Case("    plain:", "    .:", "the name \".\" is not supported by this version"),
-    Case("    plain:", "    ..:", "begins with a dot"),
-    Case("    plain:", "    .epochfs:", "begins with a dot"),
-    Case("    plain:", "    \"a\\0b\":", "holds a control character"),
-    Case("    plain:", "    \"\":", "is empty"),
-    Case("        target:", "        a/b:", "it is part of a file name"),
-    Case("        target:", "        .a:", "begins with a dot"),
-    Case("        target:", "        x.offsets:", "as the files of ragged columns do"),
-    Case("    plain:", "    train:", "config.yaml:10: train: written more than once"),
-    Case("    plain:", "    <<:", "merge keys are not allowed"),
-    Case("    plain:", "    ? [a]\n    :", "a key must be a text"),
+    Case("column: features\n", "columns: [a]\n        column: b\n", "only one of them"),
+    Case("        column: features\n", "", "views.train.tensors.input: the key column is missing"),
+    Case("  plain:", "  ../x:", "config.yaml:24: views.\"../x\": the name \"../x\" holds a slash"),
+    Case("  plain:", "  .:", "the name \".\" is not supported by this version"),
+    Case("  plain:", "  ..:", "begins with a dot"),
+    Case("  plain:", "  .epochfs:", "begins with a dot"),
+    Case("  plain:", "  \"a\\0b\":", "holds a control character"),
+    Case("  plain:", "  \"\":", "is empty"),
+    Case("      target:", "      a/b:", "it is part of a file name"),
+    Case("      target:", "      .a:", "begins with a dot"),
+    Case("      target:", "      x.offsets:", "as the files of ragged columns do"),
+    Case("  plain:", "  train:", "config.yaml:10: train: written more than once"),
+    Case("  plain:", "  <<:", "merge keys are not allowed"),
+    Case("  plain:", "  ? [a]\n  :", "a key must be a text"),
     Case("version: 1", "version: 2", "config.yaml:1: version: found 2; expected an integer from 1 to 1"),
     Case("name: ais\n", "", "config.yaml:1: the key name is missing"),
     Case("name: ais", "name: 12", "put it in quotes"),
@@ -96,7 +96,7 @@ struct RefusalTests {
     Case("name: ais", "name: ais\nmemory: 5 apples", "found \"5 apples\""),
     Case("name: ais", "name: ais\nmemory: 99999999PiB", "found \"99999999PiB\""),
     Case("name: ais", "name: ais\nthreads: 1025", "found 1025; expected auto, or an integer from 1 to 1024"),
-    Case("name: ais", "name: ais\nserve: reply", "found \"reply\"; did you mean \"replies\"?"),
+    Case("name: ais", "name: ais\nserve: replyes", "found \"replyes\"; did you mean \"replies\"?"),
     Case("name: ais", "name: ais\nuid: 4294967295", "expected an integer from 0 to 4294967294"),
     Case("name: ais", "name: ais\nverify: off", "found \"off\"; allowed: auto, always, never"),
   ]
@@ -115,7 +115,7 @@ struct RefusalTests {
     Case("name: ais", "name: ais\ns3: {endpoint: \"http://x\"}", "config.yaml:3: s3: not supported by this version"),
     Case("name: ais", "name: ais\ncache: {path: /c, size: 1GiB}", "cache: not supported"),
     Case("format: mds", "format: parquet", "sources.windows.format: \"parquet\" is not supported by this version; allowed: mds"),
-    Case("path: ./mds", "path: ./mds\n      filter: a > 1", "sources.windows.filter: not supported"),
+    Case("path: ./mds", "path: ./mds\n    filter: a > 1", "sources.windows.filter: not supported"),
     Case("path: ./mds", "path: s3://bucket/x", "a remote path is not supported"),
     Case("path: ./mds", "path: a/{name}.mds", "{name} in a path is not supported"),
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
@@ -156,7 +156,7 @@ struct RefusalTests {
     #expect(text.contains("a\\nb\\u{1b}[31m"))
   }
 
-  @Test(arguments: ["", "# nothing\n", "---\n", "[]", "just text", "12"])
+  @Test(arguments: ["", "# nothing\n", "--- ~\n", "[]", "just text", "12"])
   func isNoMapping(yaml: String) {
     #expect(complaints(yaml).hasPrefix("config.yaml:1: "))
   }

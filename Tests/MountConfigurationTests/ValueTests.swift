@@ -6,14 +6,17 @@ import Testing
 
 struct ValueTests {
   @Test(arguments: [
-    ("512MiB", 512 << 20), ("2GB", 2_000_000_000), ("1.5 GiB", 3 << 29), ("0.1GiB", 107_374_182), ("123", 123), ("1 KiB", 1024), ("7B", 7), ("1kb", 1000), ("0", 0),
+    ("512MiB", 512 << 20), ("2GB", 2_000_000_000), ("1.5 GiB", 3 << 29), ("0.1GiB", 107_374_182), ("123", 123), ("1 KiB", 1024), ("7B", 7), ("1kb", 1000),
+    ("0", 0),
     ("8191PiB", 8191 << 50),
   ])
   func sizes(text: String, expected: Int) {
     #expect(ByteSize.parse(text) == expected)
   }
 
-  @Test(arguments: ["", " ", "-1", "+1", "1.5", "1.GiB", ".5GiB", "5 apples", "MiB", "1e3", "8192PiB", "99999999999999999999", "1 2MiB", "1MiB ", "٣MiB", "1.0000000001GiB"])
+  @Test(arguments: [
+    "", " ", "-1", "+1", "1.5", "1.GiB", ".5GiB", "5 apples", "MiB", "1e3", "8192PiB", "99999999999999999999", "1 2MiB", "1MiB ", "٣MiB", "1.0000000001GiB",
+  ])
   func noSizes(text: String) {
     #expect(ByteSize.parse(text) == nil)
   }
@@ -31,14 +34,16 @@ struct ValueTests {
 
   @Test(arguments: [
     ("/a/b", "/a/b"), ("./x", "/f/x"), ("x/../y", "/f/x/../y"), ("${A}/x", "/data/x"), ("${NOPE:-./d}/x", "/f/d/x"), ("${EMPTY:-/e}", "/e"), ("${B}", "/f/b c"),
-    ("${NOPE:-${A}/y}", "/data/y"), ("a$$b", "/f/a$b"), ("${NOPE:-}x", "/f/x"), ("//a//./b/", "/a/b"), ("*.mds", "/f/*.mds"), ("s3://b/x y", "s3://b/x y"), ("/", "/"),
+    ("${NOPE:-${A}/y}", "/data/y"), ("a$$b", "/f/a$b"), ("${NOPE:-}x", "/f/x"), ("//a//./b/", "/a/b"), ("*.mds", "/f/*.mds"), ("s3://b/x y", "s3://b/x y"),
+    ("/", "/"),
   ])
   func paths(text: String, expected: String) throws {
     #expect(try PathExpansion.expand(text, folder: "/f", environment: Self.environment) == expected)
   }
 
   @Test(arguments: [
-    ("${NOPE}", "NOPE is not set"), ("${EMPTY}", "EMPTY is empty"), ("$A", "write ${NAME}"), ("${A", "write ${NAME}"), ("${1A}", "expected ${NAME}"), ("${A:x}", "expected ${NAME}"),
+    ("${NOPE}", "NOPE is not set"), ("${EMPTY}", "EMPTY is empty"), ("$A", "write ${NAME}"), ("${A", "write ${NAME}"), ("${1A}", "expected ${NAME}"),
+    ("${A:x}", "expected ${NAME}"),
     ("${A B}", "expected"), ("~/x", "~ is not expanded"), ("${NOPE:-}", "is empty"), ("http://h/x", "scheme http:// is not known"), ("a\0b", "holds a NUL"),
     (String(repeating: "x", count: 5000), "is longer than"), (String(repeating: "${N:-", count: 20) + String(repeating: "}", count: 20), "nested"),
   ])
@@ -55,9 +60,11 @@ struct ValueTests {
     #expect(PathExpansion.hasCapture(path) == expected)
   }
 
-  @Test(arguments: [
-    ("batchsize", "batch_size"), ("Windows", "windows"), ("windws", "windows"), ("wnidows", "windows"), ("xyz", nil), ("b", nil), ("", nil), ("featurs", "features"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("batchsize", "batch_size"), ("Windows", "windows"), ("windws", "windows"), ("wnidows", "windows"), ("xyz", nil), ("b", nil), ("", nil),
+      ("featurs", "features"),
+    ] as [(String, String?)])
   func nearest(name: String, expected: String?) {
     #expect(nearestName(to: name, among: ["batch_size", "windows", "features", "a"]) == expected)
   }
@@ -77,9 +84,11 @@ struct ValueTests {
     }
   }
 
-  @Test(arguments: [
-    ("a.b.c", ["a", "b", "c"]), ("a.\"b.c\".d", ["a", "b.c", "d"]), ("a", ["a"]), ("", nil), ("a..b", nil), ("a.", nil), (".a", nil), ("\"a", nil), ("\"a\"b", nil),
-  ] as [(String, [String]?)])
+  @Test(
+    arguments: [
+      ("a.b.c", ["a", "b", "c"]), ("a.\"b.c\".d", ["a", "b.c", "d"]), ("a", ["a"]), ("", nil), ("a..b", nil), ("a.", nil), (".a", nil), ("\"a", nil),
+      ("\"a\"b", nil),
+    ] as [(String, [String]?)])
   func keyPaths(text: String, expected: [String]?) {
     #expect(KeyPath.keys(text[...]) == expected)
   }
