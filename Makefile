@@ -1,0 +1,34 @@
+# What a person types. Each target does its own set-up; the work is in scripts/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help demo test build format lint bench clean
+
+help:  ## This list.
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+
+demo:  ## Build, write a small data set, mount it on ./mnt and load a batch from it with NumPy.
+	@scripts/demo.sh
+
+test:  ## The Swift tests, then the tests of the real mount.
+	@scripts/test.sh
+
+build:  ## The release program, .build/release/epochfs; it runs on machines without Swift.
+	@scripts/setup.sh --build-only
+	@scripts/build.sh
+
+format:  ## Format the Swift sources as CI wants them.
+	swift format -i -r Package.swift Sources Tests
+
+lint:  ## What CI would complain about: format, shell scripts, Python.
+	@scripts/lint.sh
+
+bench:  ## Measurements (to come; nothing is measured yet).
+	@echo "make bench comes with the work on speed; there is nothing to measure with yet."; exit 1
+
+clean:  ## Remove what was built; unmount ./mnt first.
+	@if mountpoint -q mnt; then echo "./mnt is mounted: run '.build/release/epochfs unmount ./mnt' first." >&2; exit 1; fi
+	rm -rf .build demo-data
+	@if [ -d mnt ]; then rmdir mnt; fi
+	find Tests \( -name __pycache__ -o -name .pytest_cache \) -prune -exec rm -rf {} +

@@ -1,0 +1,73 @@
+"""The commands that need no mount agree with the mount."""
+
+import pytest
+from conftest import FEATURES
+from mounting import epochfs, write_config
+
+
+@pytest.mark.parametrize(
+    "name", ["train/epoch-1/batch-0002.npy", "train/epoch-999999/rank-2-of-3/batch-0005.npy", "plain/batch-0015.npy", "every/batch-0000.grid.npy", "train/schema.json"]
+)
+def test_cat_writes_the_same_bytes(mount, name):
+    result = epochfs("cat", mount.config, name)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == (mount / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["nope", "train", "train/epoch-0/batch-9999.npy", "../x"])
+def test_cat_refuses(mount, name):
+    result = epochfs("cat", mount.config, name)
+    assert result.returncode == 1 and result.stdout == b"" and name.encode() in result.stderr
+
+
+def test_tree_shows_names_and_sizes(mount, tmp_path, stored):
+    result = epochfs("tree", mount.config)
+    text = result.stdout.decode()
+    assert result.returncode == 0, result.stderr
+    for name in ("train", "epoch-0", "epoch-2", "rank-1-of-2", "schema.json", "batch-0000.npy", "batch-0015.npy", "batch-0020.label.npy"):
+        assert name in text
+    assert "epoch-3" not in text
+
+
+def test_tree_folds_long_folders(mount):
+    text = epochfs("tree", mount.config).stdout.decode()
+    # `whole` has 100 batches: the first, the last and how many.
+    assert "batch-0099.npy" in text and "100" in text and "batch-0050.npy" not in text
+
+
+def test_tree_depth(mount):
+    text = epochfs("tree", mount.config, "--depth", 1).stdout.decode()
+    assert "train" in text and "epoch-0" not in text
+
+
+def test_tree_of_many_epochs_is_quick(tmp_path, stored):
+    views = {"ones": {"source": "windows", "batch_size": 1, "epochs": 100_000, "ranks": 4096, "tensors": FEATURES}}
+    result = epochfs("tree", write_config(tmp_path, stored.config(views)), "--depth", 2, timeout=10)
+    assert result.returncode == 0 and b"epoch-99999/" in result.stdout
+
+
+def test_check_says_what_will_be_mounted(mount):
+    result = epochfs("check", mount.config)
+    assert result.returncode == 0, result.stderr
+    result = epochfs("check", "--deep", mount.config)
+    assert result.returncode == 0, result.stderr
+
+
+def test_version_and_help():
+    assert epochfs("--version").returncode == 0
+    help_text = epochfs("--help").stdout.decode()
+    for command in ("mount", "unmount", "check", "tree", "cat", "sample"):
+        assert command in help_text
+
+
+def test_cat_to_a_closed_pipe_is_quiet(mount):
+    import subprocess
+
+    from mounting import EPOCHFS
+
+    process = subprocess.Popen([EPOCHFS, "cat", mount.config, "plain/batch-0000.npy"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.read(10)
+    process.stdout.close()
+    assert b"Fatal error" not in process.stderr.read()
+    process.stderr.close()
+    process.wait(20)

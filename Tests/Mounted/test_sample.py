@@ -1,0 +1,42 @@
+"""`epochfs sample`: a data set and a configuration that mount as they are."""
+
+import json
+
+import numpy
+from mounting import Mount, epochfs
+
+
+def test_what_is_written_mounts(tmp_path):
+    folder = tmp_path / "sample"
+    result = epochfs("sample", folder, timeout=60)
+    assert result.returncode == 0, result.stderr
+    configs = list(folder.glob("*.yaml"))
+    assert len(configs) == 1
+    assert epochfs("check", "--deep", configs[0]).returncode == 0
+    with Mount(tmp_path, configs[0]) as mount:
+        views = [path.parent for path in mount.path.glob("*/schema.json")]
+        assert mount / "train" in views
+        for view in views:
+            schema = json.loads((view / "schema.json").read_text())
+            batch_folder = view / "epoch-0" if (view / "epoch-0").exists() else view
+            for path in sorted(batch_folder.glob("batch-0000*.npy")):
+                batch = numpy.load(path)
+                assert len(batch) == min(schema["batch_size"], schema["samples"])
+                assert numpy.isfinite(batch).all(), path
+                assert batch.std() > 0
+
+
+def test_it_is_the_same_every_time(tmp_path):
+    for name in ("a", "b"):
+        assert epochfs("sample", tmp_path / name, timeout=60).returncode == 0
+    files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(tmp_path / "b") for path in (tmp_path / "b").rglob("*") if path.is_file())
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+
+
+def test_an_occupied_folder_is_refused(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    result = epochfs("sample", tmp_path)
+    assert result.returncode == 1 and str(tmp_path).encode() in result.stderr
+    assert (tmp_path / "mine.txt").read_text() == "mine" and len(list(tmp_path.iterdir())) == 1

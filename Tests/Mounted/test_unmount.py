@@ -1,0 +1,164 @@
+"""How a mount comes and goes: foreground, background, signals, the command, a dead daemon, somebody else's umount."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import time
+
+import numpy
+import pytest
+from conftest import BATCH, FEATURES
+from mounting import EPOCHFS, Mount, epochfs, take_away, wait_until, write_config
+
+PLAIN = {"plain": {"source": "windows", "batch_size": BATCH, "tensors": FEATURES}}
+
+
+@pytest.fixture
+def config(tmp_path, stored):
+    return write_config(tmp_path, stored.config(PLAIN))
+
+
+@pytest.fixture
+def background(tmp_path, config):
+    """A mount in the background; whatever is left of it is taken away."""
+    point = tmp_path / "background"
+    point.mkdir()
+    result = epochfs("mount", config, point)
+    assert result.returncode == 0, result.stderr
+    yield point
+    take_away(point)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_unmounts(tmp_path, config, number):
+    with Mount(tmp_path, config) as mount:
+        mount.load("plain/batch-0000.npy")
+        assert mount.stop(number) == 0, mount.messages()
+        assert not os.path.ismount(mount.path)
+        assert os.listdir(mount.path) == []
+
+
+def test_a_signal_unmounts_while_a_file_is_open(tmp_path, config, stored):
+    with Mount(tmp_path, config) as mount:
+        with open(mount / "plain/batch-0000.npy", "rb") as file:
+            file.read(1000)
+            begin = time.monotonic()
+            assert mount.stop(signal.SIGTERM) == 0, mount.messages()
+            assert time.monotonic() - begin < 15
+        assert not os.path.ismount(mount.path)
+
+
+def test_the_background_mount_answers_when_the_command_returns(background, stored):
+    assert os.path.ismount(background)
+    assert numpy.array_equal(numpy.load(background / "plain/batch-0000.npy"), stored.features[:BATCH])
+
+
+def test_the_background_daemon_holds_nothing_of_the_caller(tmp_path, config):
+    """A pipe of the caller's reaches its end although the daemon goes on."""
+    point = tmp_path / "piped"
+    point.mkdir()
+    process = subprocess.Popen([EPOCHFS, "mount", config, point], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == 0, err
+        assert os.path.ismount(point)
+    finally:
+        process.kill()
+        epochfs("unmount", point)
+        take_away(point)
+
+
+def test_the_unmount_command(background):
+    result = epochfs("unmount", background)
+    assert result.returncode == 0, result.stderr
+    assert not os.path.ismount(background) and os.listdir(background) == []
+
+
+def test_unmount_refuses_what_is_not_a_mount_of_its_own(tmp_path):
+    for point in (tmp_path, tmp_path / "nothing", "/proc"):
+        result = epochfs("unmount", point)
+        assert result.returncode == 1 and str(point).encode() in result.stderr, (point, result)
+    assert os.path.ismount("/proc")
+
+
+def test_somebody_elses_umount_ends_the_daemon(tmp_path, config):
+    with Mount(tmp_path, config) as mount:
+        mount.load("plain/batch-0001.npy")
+        command = ["umount"] if os.getuid() == 0 else ["fusermount3", "-u"]
+        subprocess.run([*command, mount.path], check=True)
+        assert mount.process.wait(20) == 0, mount.messages()
+
+
+def test_a_dead_mount_is_mounted_over(tmp_path, config, stored):
+    dead = Mount(tmp_path, config)
+    dead.__enter__()
+    expected = dead.load("plain/batch-0002.npy")
+    dead.process.kill()
+    dead.process.wait()
+    with pytest.raises(OSError) as error:
+        os.listdir(dead.path)
+    assert error.value.errno == errno.ENOTCONN
+    # `Mount` itself would trip over the dead folder: only the program is to clean it.
+    with subprocess.Popen([EPOCHFS, "mount", "--foreground", config, dead.path], stderr=subprocess.PIPE) as process:
+        try:
+            wait_until(lambda: process.poll() is not None or (os.path.ismount(dead.path) and (dead.path / "plain").exists()))
+            assert process.poll() is None, process.stderr.read()
+            assert numpy.array_equal(numpy.load(dead.path / "plain/batch-0002.npy"), expected)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+            take_away(dead.path)
+    assert not os.path.ismount(dead.path)
+
+
+def test_a_dead_mount_is_unmounted(background, tmp_path):
+    pid = next(
+        int(name)
+        for name in os.listdir("/proc")
+        if name.isdigit() and str(background).encode() in _command_line(name) and int(name) != os.getpid()
+    )
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not _answers(background))
+    assert epochfs("unmount", background).returncode == 0
+    assert os.listdir(background) == []
+
+
+def test_mounting_twice_is_refused(background, config):
+    result = epochfs("mount", config, background)
+    assert result.returncode == 1 and str(background).encode() in result.stderr
+    assert len(numpy.load(background / "plain/batch-0000.npy")) == BATCH
+
+
+def test_a_mountpoint_that_is_not_there_is_refused(config, tmp_path):
+    result = epochfs("mount", config, tmp_path / "nothing")
+    assert result.returncode == 1 and b"nothing" in result.stderr
+
+
+def test_the_memory_option_overrides_the_file(tmp_path, stored):
+    with Mount(tmp_path, stored.config(PLAIN), "--memory", "48MiB") as mount:
+        assert mount.status()["memory"]["cap_bytes"] == 48 << 20
+
+
+def test_set_overrides_the_file(tmp_path, stored):
+    with Mount(tmp_path, stored.config(PLAIN), "--set", "views.plain.batch_size=7") as mount:
+        assert json.loads((mount / "plain/schema.json").read_text())["batch_size"] == 7
+        assert len(mount.load("plain/batch-0000.npy")) == 7
+
+
+def _command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _answers(path):
+    try:
+        os.listdir(path)
+        return True
+    except OSError:
+        return False
