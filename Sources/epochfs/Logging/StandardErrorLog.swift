@@ -24,7 +24,7 @@ struct StandardErrorLog: LogHandler {
 
   /// Like 2026-11-21T02:36:14Z.
   private func now() -> String {
-    var seconds = unsafe time(nil)
+    var seconds = time(nil)
     // Sound: gmtime_r fills the structure, of which only numbers are used.
     var parts = unsafe tm()
     unsafe gmtime_r(&seconds, &parts)
