@@ -90,7 +90,7 @@ let package = Package(
 
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
     tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"), tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]), tests("FuseSession"),
+    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]), tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
     tests("MountConfiguration"), tests("Mounting"), tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

@@ -90,10 +90,8 @@ struct MountCommand: ParsableCommand {
 
   private func watchSignals(_ session: FuseSession) throws(FuseSessionError) {
     do throws(ThreadError) {
-      try Signals.handle([SIGINT, SIGTERM, SIGHUP]) { _ in
-        // On a thread of its own, so that a second signal can force what the first one waits for.
-        _ = try? Thread { session.stop() }
-      }
+      // A second signal forces what the first one lets readers finish.
+      try Signals.handle([SIGINT, SIGTERM, SIGHUP]) { _ in session.stop() }
     } catch {
       throw .noThread(code: error.code)
     }
