@@ -22,7 +22,8 @@ struct MemoryBudgetTests {
       let second = budget.charge(300)
       let isRefused = second == nil
       #expect(isRefused)
-      _ = (consume charge, consume second)
+      _ = consume charge
+      _ = consume second
     }
     #expect(budget.usedByteCount == 0 && budget.peakByteCount == 800)
   }
