@@ -13,8 +13,8 @@ struct AssemblerState {
   var passes: [BlockPass] = []
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
-  /// Shards that lie in two blocks, kept from the first until the second was filled; oldest first.
-  var retained: [(key: ShardKey, shard: DecodedShard)] = []
+  /// Shards that lie in several blocks, kept from the first of them until the last was filled; oldest first.
+  var retained: [RetainedShard] = []
   var streams: [FolderKey: ReadingStream] = [:]
   /// The orders of the epochs in use.
   var orders: [FolderKey: EpochOrder] = [:]
@@ -35,6 +35,19 @@ struct AssemblerState {
   static let failureNanoseconds: UInt64 = 5_000_000_000
   static let failureLimit = 65_536
 
+  /// The epochs whose readers are remembered.
+  static let streamLimit = 1024
+
+  /// Notes that a batch was asked for.
+  mutating func noteRead(_ key: BatchKey, at nanoseconds: UInt64) {
+    if streams[key.folder] == nil, streams.count >= Self.streamLimit,
+      let oldest = streams.min(by: { $0.value.lastUseNanoseconds < $1.value.lastUseNanoseconds })?.key
+    {
+      streams[oldest] = nil
+    }
+    streams[key.folder, default: ReadingStream()].read(key.ordinal, at: nanoseconds)
+  }
+
   /// Drops the order that was used longest ago where there are too many.
   mutating func remember(_ order: EpochOrder, for folder: FolderKey) {
     if orders.count >= Self.orderLimit {
@@ -44,4 +57,12 @@ struct AssemblerState {
     }
     orders[folder] = order
   }
+}
+
+/// A decoded shard that another block will want.
+struct RetainedShard {
+  let key: ShardKey
+  let shard: DecodedShard
+  /// Its rows that no pass has asked for since it was decoded.
+  var missingRowCount: Int
 }

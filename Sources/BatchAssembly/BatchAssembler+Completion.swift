@@ -2,27 +2,32 @@
 
 internal import BatchCache
 internal import Platform
+internal import SampleOrder
 internal import ShardStore
 internal import Synchronization
 
 extension BatchAssembler {
   /// Takes a shard's outcome into account and answers who waited for it.
   /// - Parameters:
+  ///   - rowCount: the shard's rows in this block.
   ///   - retain: the decoded shard, where another block will want it.
-  ///   - release: the shard came from the retained ones and has now been used by both its blocks.
-  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, release: Bool) {
+  func finish(_ pass: BlockPass, shard: Int, rowCount: Int, _ outcome: ScatterOutcome, retain: DecodedShard?) {
     let now = MonotonicClock.nanoseconds
     let key = ShardKey(view: pass.folder.view, shard: shard)
     var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
     var dropped: [BatchEntry] = []
     state.withLock { state in
       state.decoding.remove(key)
-      if release { state.retained.removeAll { $0.key == key } }
-      if let retain { state.retained.append((key, retain)) }
+      if let retain { state.retained.append(RetainedShard(key: key, shard: retain, missingRowCount: pass.view.source.shards.count(of: shard))) }
+      if let place = state.retained.firstIndex(where: { $0.key == key }) {
+        state.retained[place].missingRowCount -= rowCount
+        if state.retained[place].missingRowCount <= 0 { state.retained.remove(at: place) }
+      }
       pass.inFlightCount -= 1
       for (target, error) in outcome.failures {
         guard let entry = pass.entries[target] else { continue }
         pass.entries[target] = nil
+        entry.passCount -= 1
         answers += entry.waiters.map { ($0, .failure(error)) }
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
@@ -42,7 +47,10 @@ extension BatchAssembler {
         }
       }
       if !pass.hasLiveTargets { pass.remainingLines = [] }
-      if pass.isDone { state.passes.removeAll { $0 === pass } }
+      if pass.isDone {
+        state.passes.removeAll { $0 === pass }
+        for entry in pass.entries { entry?.passCount -= 1 }
+      }
     }
     wakeup.broadcast()
     for (waiter, result) in answers { waiter(result) }

@@ -23,6 +23,8 @@ final class BatchEntry {
   /// Bit k: the file of tensor k was read to its end.
   var readFiles: UInt64 = 0
   var isConsumed = false
+  /// Passes that are filling it now.
+  var passCount = 0
   var lastUse: UInt64 = 0
 
   init(key: BatchKey, runs: [Range<Int>]) {
@@ -36,8 +38,15 @@ final class BatchEntry {
   func learnBlocks(from order: EpochOrder) -> [Int] {
     if let unscheduledBlocks { return unscheduledBlocks }
     var blocks: [Int] = []
-    for run in runs where !run.isEmpty {
-      for block in order.block(containing: run.lowerBound)...order.block(containing: run.upperBound - 1) where !blocks.contains(block) { blocks.append(block) }
+    var seen: Set<Int> = []
+    for run in runs {
+      // From position to position, since `sequential` has blocks without any: its shards without samples.
+      var position = run.lowerBound
+      while position < run.upperBound {
+        let block = order.block(containing: position)
+        if seen.insert(block).inserted { blocks.append(block) }
+        position = order.positions(ofBlock: block).upperBound
+      }
     }
     unscheduledBlocks = blocks
     return blocks

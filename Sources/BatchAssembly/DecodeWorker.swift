@@ -20,7 +20,9 @@ final class DecodeWorker: Sendable {
       case .order(let folder):
         let order = assembler.views[folder.view].epochOrder(folder.epoch)
         assembler.state.withLock { $0.remember(order, for: folder) }
-      case .shard(let pass, let line, let retained): process(pass, line: line, retained: retained, workspace)
+      case .shard(let pass, let line, let retained, let upcoming):
+        if let upcoming { pass.view.source.willNeed(shard: pass.order.shard(atLine: upcoming)) }
+        process(pass, line: line, retained: retained, workspace)
       case .idle: break
       }
     }
@@ -59,8 +61,15 @@ final class DecodeWorker: Sendable {
     }
     // A shard that reaches into a neighbouring block is kept for it, where there is memory to decode the next one into.
     let isShared = places.lowerBound < blockPlaces.lowerBound || places.upperBound > blockPlaces.upperBound
-    let isKept = isShared && retained == nil && decoded != nil && workspace.replaceOutput()
-    assembler.finish(pass, shard: shard, outcome, retain: isKept ? decoded : nil, release: retained != nil)
+    let isKept = isShared && retained == nil && decoded != nil && replaceOutput(workspace)
+    assembler.finish(pass, shard: shard, rowCount: scatter.places.count, outcome, retain: isKept ? decoded : nil)
+  }
+
+  /// New memory for the next shard, if need be in the place of batches that were read.
+  private func replaceOutput(_ workspace: DecodeWorkspace) -> Bool {
+    if workspace.replaceOutput() { return true }
+    assembler.state.withLock { assembler.makeRoom(for: assembler.demand.chargedByteCount, .expectedLater, &$0) }
+    return workspace.replaceOutput()
   }
 
   private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
