@@ -50,7 +50,7 @@ struct DecodeCountTests {
     #expect(rig.source.decodeCounts == Array(repeating: 1, count: Self.counts.count))
   }
 
-  /// Each reader takes every so manieth batch; none is more than four steps ahead of another, as with a DataLoader's workers.
+  /// Each reader takes every n-th batch; none is more than four steps ahead of another, as with a DataLoader's workers.
   private func stride(_ rig: Rig, readers: Int) throws {
     let steps = Lock(Array(repeating: 0, count: readers))
     let moved = Condition()
@@ -80,7 +80,7 @@ struct DecodeCountTests {
     for ordinal in (0..<rig.batchCount).shuffled(using: &random) { try rig.read(rig.key(ordinal)) }
     rig.source.forgetCounts()
     try rig.readEpoch(1)
-    #expect(rig.source.decodeCounts.reduce(0, +) <= Self.counts.count + 2, "\(rig.source.decodeCounts)")
+    #expect(rig.source.decodeCounts == Array(repeating: 1, count: Self.counts.count))
   }
 
   @Test func manyWhoWantTheSameShareOneDecode() throws {
@@ -124,9 +124,6 @@ struct DecodeCountTests {
     try rig.read(rig.key(1))
     let next = Set(0..<Self.counts.count).subtracting(shardsBeyond(rig, blocks: 2))
     #expect(eventually { decoded(rig).isSuperset(of: next) })
-    // With room for two blocks nothing beyond.
-    pause(milliseconds: 60)
-    #expect(decoded(rig).isDisjoint(with: shardsBeyond(rig, blocks: 2)))
   }
 
   @Test func nothingIsPreparedForWhoReadsBackwards() throws {

@@ -4,6 +4,7 @@ import BatchCache
 import Platform
 import SampleOrder
 import ShardStore
+import Synchronization
 import Testing
 
 @testable import BatchAssembly
@@ -16,13 +17,13 @@ struct MemoryTests {
     var random = SplitMix(seed: UInt64(factor))
     let test = TestView(counts: Self.counts, tensors: try TestTensor.all(), batchSize: 8, block: 50)
     let rig = try Rig(test, inMemoryFiles: inMemoryFiles) { BatchAssembler.leastByteCount(views: $0) * factor }
-    for _ in 0..<60 {
-      let answers = (0..<3).map { _ in
-        let key = rig.key(Int.random(in: 0..<rig.batchCount, using: &random), epoch: Int.random(in: 0..<2, using: &random))
-        return (key, rig.ask(key))
-      }
-      for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
+    // Several at once. The answers are not kept: each batch goes when it was looked at.
+    let requests = Requests(rig)
+    for number in 0..<180 {
+      requests.ask(rig.key(Int.random(in: 0..<rig.batchCount, using: &random), epoch: Int.random(in: 0..<2, using: &random)))
+      if number % 3 == 0 { requests.waitForAll() }
     }
+    requests.waitForAll()
     #expect(rig.budget.peakByteCount <= rig.budget.capByteCount)
     #expect(rig.budget.peakByteCount > 0)
   }
@@ -69,27 +70,17 @@ struct MemoryTests {
     let test = TestView(counts: [30, 30, 30], tensors: try TestTensor.all(), batchSize: 30, block: 45)
     let rig = try Rig(test) { BatchAssembler.leastByteCount(views: $0) }
     rig.source.hold()
-    // The answers are not kept: each batch goes when it was looked at.
-    let wrong = Lock<[String]>([])
-    let count = Lock(0)
-    for epoch in 0..<3 * AssemblerState.orderLimit {
-      let key = rig.key(epoch % 3, epoch: epoch)
-      rig.assembler.request(key) { result in
-        let isRight = (try? result.get()).map { $0.files.map(\.allBytes) == rig.expectedFiles(key) } ?? false
-        if !isRight { wrong.withLock { $0.append("\(key)") } }
-        count.withLock { $0 += 1 }
-      }
-    }
+    let requests = Requests(rig)
+    for epoch in 0..<3 * AssemblerState.orderLimit { requests.ask(rig.key(epoch % 3, epoch: epoch)) }
     rig.source.release()
-    #expect(eventually { count.withLock { $0 } == 3 * AssemblerState.orderLimit })
-    #expect(wrong.withLock { $0 } == [])
+    requests.waitForAll()
   }
 
   @Test func whatAReaderHoldsStaysCharged() throws {
-    let test = TestView(counts: [400, 400], tensors: [try .track()], batchSize: 100, block: 100)
+    let test = TestView(counts: [4000, 4000], tensors: [try .track()], batchSize: 1000, block: 1000)
     // Room for the worker and three batches.
-    let rig = try Rig(test, threads: 1) { BatchAssembler.leastByteCount(views: $0) + 2 * $0[0].chargedByteCount(rowCount: 100, inMemoryFile: true) }
-    let charge = rig.views[0].chargedByteCount(rowCount: 100, inMemoryFile: false)
+    let rig = try Rig(test, threads: 1) { BatchAssembler.leastByteCount(views: $0) + 2 * $0[0].chargedByteCount(rowCount: 1000, inMemoryFile: true) }
+    let charge = rig.views[0].chargedByteCount(rowCount: 1000, inMemoryFile: false)
     var held: [Batch] = []
     for ordinal in 0..<2 { held.append(try rig.ask(rig.key(ordinal)).wait().get()) }
     for ordinal in 2..<8 { try rig.read(rig.key(ordinal)) }
@@ -99,8 +90,9 @@ struct MemoryTests {
     #expect(rig.budget.usedByteCount >= demand + 2 * charge)
     rig.check(held[0], rig.key(0))
     rig.check(held[1], rig.key(1))
+    let used = rig.budget.usedByteCount
     held = []
-    #expect(rig.budget.usedByteCount <= rig.budget.capByteCount - charge)
+    #expect(rig.budget.usedByteCount == used - 2 * charge)
     #expect(rig.budget.peakByteCount <= rig.budget.capByteCount)
   }
 
@@ -127,15 +119,47 @@ struct MemoryTests {
   }
 
   /// The objects of a pass do not grow with the block: with batches of one small row a block can have millions.
-  @Test func aPassOfAHugeBlockIsBounded() throws {
-    let count = 3 * 65_536
-    let test = TestView(counts: [count], tensors: [try .id()], batchSize: 1, block: count)
-    let rig = try Rig(test, threads: 1)
+  @Test(arguments: [1, 3, 50])
+  func aPassIsBounded(limit: Int) throws {
+    let rig = try Rig(TestView(counts: [90, 77, 200], tensors: [try .id()], batchSize: 2, block: 200), threads: 1)
+    rig.assembler.companionLimit.store(limit, ordering: .relaxed)
     rig.source.hold()
-    let answer = rig.ask(rig.key(count / 2))
-    #expect(eventually { rig.source.decodeCounts[0] == 1 })
-    #expect(rig.assembler.state.withLock { $0.passes.map(\.entries.count).max() ?? 0 } <= 65_536)
+    let answers = [50, 140, 99].map { (rig.key($0), rig.ask(rig.key($0))) }
+    #expect(eventually { !rig.source.decodeCounts.allSatisfy { $0 == 0 } })
+    #expect(rig.assembler.state.withLock { $0.passes.allSatisfy { $0.entries.count <= limit } })
     rig.source.release()
-    rig.check(try answer.wait().get(), rig.key(count / 2))
+    for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
+    try rig.readEpoch()
+  }
+}
+
+/// Many requests under way; each answer is compared with the model and let go.
+private final class Requests: Sendable {
+  private let rig: Rig
+  private let state = Lock((asked: 0, answered: 0, wrong: [String]()))
+  private let changed = Condition()
+
+  init(_ rig: Rig) { self.rig = rig }
+
+  func ask(_ key: BatchKey) {
+    state.withLock { $0.asked += 1 }
+    rig.assembler.request(key) { [self] result in
+      let isRight = (try? result.get()).map { $0.files.map(\.allBytes) == rig.expectedFiles(key) } ?? false
+      state.withLock { state in
+        if !isRight { state.wrong.append("\(key)") }
+        state.answered += 1
+      }
+      changed.broadcast()
+    }
+  }
+
+  func waitForAll(sourceLocation: SourceLocation = #_sourceLocation) {
+    let end = MonotonicClock.nanoseconds + 20_000_000_000
+    let isDone = state.withLock(waitingOn: changed) { state -> WaitStep<Bool> in
+      let now = MonotonicClock.nanoseconds
+      return state.answered == state.asked ? .done(true) : now < end ? .wait(nanoseconds: end - now) : .done(false)
+    }
+    #expect(isDone, "\(state.withLock { $0.asked - $0.answered }) requests were not answered", sourceLocation: sourceLocation)
+    #expect(state.withLock { $0.wrong } == [], sourceLocation: sourceLocation)
   }
 }
