@@ -5,6 +5,9 @@ enum EntryName {
   static let schema = "schema.json"
   static let controlFolder = ".epochfs"
 
+  /// Whether two names have the same bytes; `==` takes what means the same in Unicode for the same, and a name would have several spellings.
+  static func isSame(_ name: String, _ other: Substring) -> Bool { name.utf8.elementsEqual(other.utf8) }
+
   static func epoch(_ epoch: Int) -> String { "epoch-\(epoch)" }
 
   /// The epoch of `epoch-N`, below the limit.

@@ -27,7 +27,7 @@ public struct FileTree: Sendable {
     let text = Substring(name)
     let found: Node? =
       switch folder {
-      case .root: name == EntryName.controlFolder ? .controlFolder : views.firstIndex { $0.name == name }.map(Node.view)
+      case .root: name == EntryName.controlFolder ? .controlFolder : views.firstIndex { EntryName.isSame($0.name, text) }.map(Node.view)
       case .controlFolder: ControlFile.allCases.first { $0.name == name }.map(Node.control)
       case .view(let view) where name == EntryName.schema: .schema(view: view)
       case .view(let view) where views[view].listedEpochCount != nil: EntryName.epoch(parsing: text).map { .epoch(FolderKey(view: view, epoch: $0)) }
@@ -49,7 +49,7 @@ public struct FileTree: Sendable {
     let count = batchCount(view, rank)
     guard let (ordinal, rest) = EntryName.batch(parsing: name, digitCount: BatchNumbering.digitCount(batchCount: count)), ordinal < count else { return nil }
     if view.tensors.count == 1 { return rest.isEmpty ? batch(ordinal, tensor: 0, of: folder, rank: rank) : nil }
-    guard rest.hasPrefix("."), let tensor = view.tensors.firstIndex(where: { $0.name == rest.dropFirst() }) else { return nil }
+    guard rest.hasPrefix("."), let tensor = view.tensors.firstIndex(where: { EntryName.isSame($0.name, rest.dropFirst()) }) else { return nil }
     return batch(ordinal, tensor: tensor, of: folder, rank: rank)
   }
 

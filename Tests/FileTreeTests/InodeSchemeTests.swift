@@ -15,20 +15,26 @@ struct InodeSchemeTests {
 
   @Test func everyNumberOfASmallTreeUnpacksToANodeThatPacksToIt() throws {
     let scheme = try #require(InodeScheme([.init(hasEpochs: false, batchCount: 3, tensorCount: 2), .init(hasEpochs: false, batchCount: 0, tensorCount: 1)]))
-    var nodes: Set<Node> = []
-    for number in 1..<scheme.end {
-      guard let node = scheme.node(of: Inode(number)) else { continue }
-      #expect(scheme.inode(of: node) == Inode(number))
-      #expect(nodes.insert(node).inserted)
+    // No two numbers have a node in common, since each node has one number. Of the ranks' 16 million every 1,000th is looked at, and all near the end.
+    var count = 0
+    var number: UInt64 = 1
+    while number < scheme.end {
+      let node = scheme.node(of: Inode(number))
+      if let node, scheme.inode(of: node) != Inode(number) { Issue.record("\(number) unpacks to \(node), which packs to \(scheme.inode(of: node))") }
+      if case .rank(let folder, _) = node {
+        if case .rank(folder, _) = scheme.node(of: Inode(number + 1000)) { number += 1000 } else { number += 1 }
+      } else {
+        count += node == nil ? 0 : 1
+        number += 1
+      }
     }
-    // Root, `.epochfs` and its four files; two views with folder and schema, all ranks, and the files.
-    #expect(nodes.count == 6 + 2 * (2 + Rank.count) + 2 * (3 + 4097) + 4097)
+    // Root, `.epochfs` and its four files; two views with folder and schema, and the files.
+    #expect(count == 6 + 2 * 2 + 2 * (3 + 4097) + 4097)
   }
 
   @Test func randomNumbersOverTheWholeRange() throws {
     let scheme = try #require(InodeScheme(Self.shapes))
-    var random = SystemRandomNumberGenerator()
-    let seed = random.next()
+    let seed: UInt64 = 0x1dea
     var generator = SplitMix(state: seed)
     for _ in 0..<200_000 {
       let number = UInt64.random(in: 1..<scheme.end, using: &generator)
