@@ -13,8 +13,8 @@ struct AssemblerState {
   var passes: [BlockPass] = []
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
-  /// Shards that lie in two blocks, kept from the first until the second was filled; oldest first.
-  var retained: [(key: ShardKey, shard: DecodedShard)] = []
+  /// The later rows of shards that reach into the next blocks, kept until those were filled; oldest first.
+  var retained: [(folder: FolderKey, rows: DecodedShard)] = []
   var streams: [FolderKey: ReadingStream] = [:]
   /// The orders of the epochs in use.
   var orders: [FolderKey: EpochOrder] = [:]

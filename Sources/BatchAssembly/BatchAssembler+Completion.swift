@@ -8,17 +8,17 @@ internal import Synchronization
 extension BatchAssembler {
   /// Takes a shard's outcome into account and answers who waited for it.
   /// - Parameters:
-  ///   - retain: the decoded shard, where another block will want it.
-  ///   - release: the shard came from the retained ones and has now been used by both its blocks.
-  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, release: Bool) {
+  ///   - retain: the rows of the shard that the next blocks will want.
+  ///   - isLast: no later block has rows of the shard, so that nothing need be kept of it.
+  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, isLast: Bool) {
     let now = MonotonicClock.nanoseconds
     let key = ShardKey(view: pass.folder.view, shard: shard)
     var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
     var dropped: [BatchEntry] = []
     state.withLock { state in
       state.decoding.remove(key)
-      if release { state.retained.removeAll { $0.key == key } }
-      if let retain { state.retained.append((key, retain)) }
+      if isLast { state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard } }
+      if let retain { state.retained.append((pass.folder, retain)) }
       pass.inFlightCount -= 1
       for (target, error) in outcome.failures {
         guard let entry = pass.entries[target] else { continue }

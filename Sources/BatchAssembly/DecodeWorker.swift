@@ -48,7 +48,7 @@ final class DecodeWorker: Sendable {
     var decoded: DecodedShard?
     do throws(ShardError) {
       if let retained {
-        scatter.scatter(0..<places.count, of: retained)
+        scatter.scatter(max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count, of: retained)
       } else {
         decoded = try decode(view, shard, workspace, scatter)
       }
@@ -57,10 +57,10 @@ final class DecodeWorker: Sendable {
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
     }
-    // A shard that reaches into a neighbouring block is kept for it, where there is memory to decode the next one into.
-    let isShared = places.lowerBound < blockPlaces.lowerBound || places.upperBound > blockPlaces.upperBound
-    let isKept = isShared && decoded != nil && workspace.replaceOutput()
-    assembler.finish(pass, shard: shard, scatter.outcome, retain: isKept ? decoded : nil, release: retained != nil)
+    // The rows that belong to the next blocks are kept for them, where there is room.
+    let isShared = places.upperBound > blockPlaces.upperBound
+    let rest = isShared ? decoded?.copy(rows: blockPlaces.upperBound - places.lowerBound..<places.count, budget: assembler.budget) : nil
+    assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
 
   private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) throws(ShardError) -> DecodedShard {

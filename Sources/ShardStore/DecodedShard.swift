@@ -19,6 +19,33 @@ public final class DecodedShard: Sendable {
     self.byteCount = byteCount
     self.storedByteCount = storedByteCount
   }
+
+  /// The first row that it holds: 0 but for copies of some rows.
+  public var firstRow: Int { columns.first?.firstRow ?? 0 }
+
+  /// The wanted columns of some rows in memory of their own, so that the shard's can be used again; nil where the budget has no room.
+  public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
+    var tableByteOffset = (rows.count * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7
+    guard let copy = budget.region(byteCount: tableByteOffset + 8 * rows.count * columns.count) else { return nil }
+    let mapping = region.region
+    let bytes = mapping.bytes
+    var next = 0
+    var copied: [DecodedColumn] = []
+    for column in columns {
+      let places = rows.map { UInt64(next + ($0 - rows.lowerBound) * column.rowByteCount) }
+      for row in rows {
+        let offset = column.byteOffset(ofRow: row, in: bytes)
+        let source = bytes.extracting(offset..<offset + column.rowByteCount)
+        copy.region.withMutableBytes(next..<next + column.rowByteCount) { $0.copy(source) }
+        next += column.rowByteCount
+      }
+      let table = DecodedColumn(tableByteOffset: tableByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound)
+      table.write(places, firstRow: rows.lowerBound, into: copy)
+      tableByteOffset += 8 * rows.count
+      copied.append(table)
+    }
+    return DecodedShard(shard: shard, region: copy, columns: copied, byteCount: byteCount, storedByteCount: storedByteCount)
+  }
 }
 
 /// Where the values of one column lie in the decoded bytes. The places are in the region too, behind the shard, so that they are charged with it:
@@ -28,17 +55,19 @@ public struct DecodedColumn: Sendable {
   let tableByteOffset: Int
   /// Every value has so many bytes, all inside the region (verified when its place was written).
   public let rowByteCount: Int
+  /// The row of the table's first entry.
+  var firstRow = 0
 
   /// The place of the value of a row that is decoded; `bytes` are the region's.
   @inline(__always)
   public func byteOffset(ofRow row: Int, in bytes: RawSpan) -> Int {
     // Sound: a number of eight bytes, bounds checked by the span.
-    unsafe Int(truncatingIfNeeded: bytes.unsafeLoad(fromByteOffset: tableByteOffset + 8 * row, as: UInt64.self))
+    unsafe Int(truncatingIfNeeded: bytes.unsafeLoad(fromByteOffset: tableByteOffset + 8 * (row - firstRow), as: UInt64.self))
   }
 
   /// Writes the places of the rows from `first` on.
   func write(_ byteOffsets: [UInt64], firstRow first: Int, into region: ChargedRegion) {
-    let begin = tableByteOffset + 8 * first
+    let begin = tableByteOffset + 8 * (first - firstRow)
     let span = byteOffsets.span
     // Sound: numbers as bytes.
     region.region.withMutableBytes(begin..<begin + 8 * byteOffsets.count) { target in

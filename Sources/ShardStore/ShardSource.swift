@@ -22,7 +22,7 @@ public protocol ShardSource: Sendable {
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
-  /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
+  /// Blocking; called on decoding threads only. The result lies in the workspace's output, until the next shard is decoded there.
   ///
   /// `onRows` is told of rows as they are decoded, in ascending ranges that together are all rows: what is used at once is still in the processor's cache.
   /// Only when the call returns is the shard known to be sound.
