@@ -153,7 +153,9 @@ extension BatchAssembler {
       guard block < order.blockCount, !state.passes.contains(where: { $0.folder == folder && $0.block == block }) else { continue }
       let view = views[folder.view]
       let batches = view.numbering.batches(overlapping: order.positions(ofBlock: block))
-      let ahead = view.numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count - (stream.frontier - view.numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
+      let ahead =
+        view.numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count
+        - (stream.frontier - view.numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
       let charge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
       let needed = batches.count * charge
       guard needed <= budget.availableByteCount + state.consumedByteCount, block == current + 1 || ahead * charge <= budget.capByteCount / 2 else { continue }

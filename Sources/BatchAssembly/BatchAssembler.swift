@@ -1,7 +1,7 @@
 // Makes batches: takes requests from any thread without waiting, and has its own threads decode shards and scatter their rows.
 
 public import BatchCache
-internal import Platform
+public import Platform
 internal import SampleOrder
 public import ShardStore
 internal import Synchronization
@@ -21,12 +21,13 @@ public final class BatchAssembler: Sendable {
   /// Batches are made in memory files, which can be handed to the kernel.
   let usesMemoryFiles: Atomic<Bool>
   let demand: DecodeDemand
-  private let workers: Lock<[WorkerThread]>
+  private let workers: Lock<[Thread]>
 
   /// - Parameters:
   ///   - threadCount: decoding threads, 1 or more; fewer are used where the cap cannot hold a shard for each.
   ///   - onShardError: called on decoding threads.
-  public init(views: [ViewPlan], budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void) {
+  /// - Throws: where not one thread could be started.
+  public init(views: [ViewPlan], budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void) throws(ThreadError) {
     self.views = views
     self.budget = budget
     self.onShardError = onShardError
@@ -37,8 +38,13 @@ public final class BatchAssembler: Sendable {
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
     for number in 0..<Self.workerCount(demand, threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
-      let thread = WorkerThread(name: "epochfs-decode\(number)") { worker.run() }
-      workers.withLock { $0.append(thread) }
+      do throws(ThreadError) {
+        let thread = try Thread(name: "epochfs-decode\(number)") { worker.run() }
+        workers.withLock { $0.append(thread) }
+      } catch {
+        // One is enough to serve; without any nobody would ever be answered.
+        if number == 0 { throw error }
+      }
     }
   }
 
@@ -133,7 +139,9 @@ public final class BatchAssembler: Sendable {
   /// An entry that prefetching began is now waited for.
   private func raise(_ entry: BatchEntry, _ state: inout AssemblerState) {
     if entry.unscheduledBlocks?.isEmpty != true && !state.demands.contains(entry.key) { state.demands.append(entry.key) }
-    for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) { pass.isDemanded = true }
+    for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) {
+      pass.isDemanded = true
+    }
   }
 
   /// Idle workers look for what to prepare when a reader goes forward.

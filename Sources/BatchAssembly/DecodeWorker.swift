@@ -38,7 +38,8 @@ final class DecodeWorker: Sendable {
   }
 
   private func process(_ pass: BlockPass, line: Int, retained: DecodedShard?, _ workspace: DecodeWorkspace) {
-    let view = pass.view, order = pass.order
+    let view = pass.view
+    let order = pass.order
     let shard = order.shard(atLine: line)
     let places = order.places(ofLineShard: line)
     let blockPlaces = order.positions(ofBlock: pass.block)

@@ -69,7 +69,8 @@ public final class ControlContent: Sendable {
     func metric(_ name: String, _ type: String, _ help: String, _ value: Int) -> String {
       "# HELP epochfs_\(name) \(help)\n# TYPE epochfs_\(name) \(type)\nepochfs_\(name) \(value)\n"
     }
-    return metric("served_bytes_total", "counter", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
+    return metric(
+      "served_bytes_total", "counter", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
       + metric("decoded_bytes_total", "counter", "Uncompressed bytes of the shards that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
       + metric("source_read_bytes_total", "counter", "Bytes read from the stored shards.", made.sourceReadByteCount.load(ordering: .relaxed))
       + metric("shard_decodes_total", "counter", "Shards decoded.", made.shardDecodeCount.load(ordering: .relaxed))
@@ -77,7 +78,8 @@ public final class ControlContent: Sendable {
       + metric("cache_misses_total", "counter", "Requests for a batch that had to be made.", made.missCount.load(ordering: .relaxed))
       + metric("cache_bytes", "gauge", "Memory charged against the cap now.", assembler.budget.usedByteCount)
       + metric("errors_total", "counter", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
-      + metric("passthrough", "gauge", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
+      + metric(
+        "passthrough", "gauge", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
       + metric("decode_nanoseconds_total", "counter", "Time the decoding threads spent in decoding.", Int(made.decodeNanoseconds.load(ordering: .relaxed)))
       + openLatency.text(name: "epochfs_open_seconds", help: "From an open to its answer.")
       + readLatency.text(name: "epochfs_read_seconds", help: "From a read to its answer.")

@@ -136,7 +136,8 @@ public final class MountedTree: FileService {
     }
   }
 
-  private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
+  private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void)
+  {
     let begin = MonotonicClock.nanoseconds
     assembler.request(key) { [self] result in
       switch result {
@@ -154,7 +155,9 @@ public final class MountedTree: FileService {
 
   public func close(_ inode: Inode, handle: FileHandle) {
     if handle.number != 0 { snapshots.withLock { $0.bytes[handle.number] = nil } }
-    if control.isPassthrough.load(ordering: .relaxed), case .batch(let key, let tensor) = tree.scheme.node(of: inode) { assembler.markRead(key, tensor: tensor) }
+    if control.isPassthrough.load(ordering: .relaxed), case .batch(let key, let tensor) = tree.scheme.node(of: inode) {
+      assembler.markRead(key, tensor: tensor)
+    }
   }
 
   /// Writes a data error down and says what the reader gets.
@@ -180,7 +183,9 @@ public final class MountedTree: FileService {
     return snapshots.withLock { $0.bytes[handle.number] }
   }
 
-  private static func part(of bytes: [UInt8], _ byteOffset: Int, _ byteCount: Int) -> FileBytes { FileBytes(bytes, range(byteOffset, byteCount, in: bytes.count)) }
+  private static func part(of bytes: [UInt8], _ byteOffset: Int, _ byteCount: Int) -> FileBytes {
+    FileBytes(bytes, range(byteOffset, byteCount, in: bytes.count))
+  }
 
   private static func range(_ byteOffset: Int, _ byteCount: Int, in total: Int) -> Range<Int> {
     let begin = min(byteOffset, total)

@@ -45,7 +45,11 @@ final class Connection: @unchecked Sendable {
     device = unsafe fuse_session_fd(session)
     negotiation.wantsPassthrough = wantsPassthrough
     unsafe negotiation.hook(session, device)
-    guard serveOne() else { throw .mountFailed(path, detail: LibraryMessages.latest() ?? "the kernel's first request did not come") }
+    guard serveOne() else {
+      let detail = LibraryMessages.latest() ?? "the kernel's first request did not come"
+      try? detach(path, lazily: true)
+      throw .mountFailed(path, detail: detail)
+    }
     if negotiation.kernelAgreed { backingFiles = BackingFiles(device: device) }
   }
 

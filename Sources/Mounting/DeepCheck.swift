@@ -14,8 +14,7 @@ public enum DeepCheck {
     let work = Lock(Work(sources: plan.sources))
     let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columnCount: 1)) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + 2 * Page.byteCount))
-    let threads = (0..<plan.threadCount).map { number in
-      WorkerThread(name: "epochfs-check\(number)") {
+    let check: @Sendable () -> Void = {
         // The first thread always has room; others only where the cap has.
         guard let workspace = DecodeWorkspace(demand: demand, budget: budget) else { return }
         while let (source, shard, ordinal) = work.withLock({ $0.next() }) {
@@ -28,8 +27,10 @@ public enum DeepCheck {
           }
           progress(done)
         }
-      }
     }
+    // This thread works too, so that all is done however many others can be started.
+    let threads = (1..<max(1, plan.threadCount)).compactMap { number in try? Thread(name: "epochfs-check\(number)", check) }
+    check()
     for thread in threads { thread.join() }
     return work.withLock { $0.errors.sorted { $0.ordinal < $1.ordinal }.map(\.error) }
   }

@@ -12,7 +12,8 @@ enum MemoryPlanning {
     if capByteCount < least {
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(ByteCount.text(least)) (\(least) bytes) is needed")
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(ByteCount.text(least)) (\(least) bytes) is needed"
+      )
     }
   }
 

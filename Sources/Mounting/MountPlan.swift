@@ -5,7 +5,7 @@ internal import BatchCache
 public import FileTree
 internal import Glibc
 public import MountConfiguration
-internal import Platform
+public import Platform
 public import ShardStore
 
 public struct MountPlan: Sendable {
@@ -51,8 +51,8 @@ public struct MountPlan: Sendable {
   }
 
   /// The assembler of the views' batches, its threads started.
-  public func makeAssembler(onShardError: @escaping @Sendable (ShardError) -> Void) -> BatchAssembler {
-    BatchAssembler(views: views, budget: MemoryBudget(capByteCount: capByteCount), threadCount: threadCount, onShardError: onShardError)
+  public func makeAssembler(onShardError: @escaping @Sendable (ShardError) -> Void) throws(ThreadError) -> BatchAssembler {
+    try BatchAssembler(views: views, budget: MemoryBudget(capByteCount: capByteCount), threadCount: threadCount, onShardError: onShardError)
   }
 
   /// The file system of this plan.

@@ -25,7 +25,8 @@ enum ViewPlanning {
   private static func order(_ order: OrderConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> OrderPlan {
     guard let algorithm = OrderAlgorithm(rawValue: order.algorithm.value.rawValue) else {
       throw order.algorithm.failure(
-        "the order \(order.algorithm.value.rawValue) is not supported by this version; allowed: \(OrderAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))")
+        "the order \(order.algorithm.value.rawValue) is not supported by this version; allowed: \(OrderAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
     let block =
       switch order.block.value {
@@ -41,7 +42,8 @@ enum ViewPlanning {
       let (byteCount, overflow) = tensor.rowByteCount.multipliedReportingOverflow(by: numbering.batchSize)
       if overflow || byteCount > Self.largestFileByteCount {
         throw view.batchSize.failure(
-          "a batch of \(numbering.batchSize) rows of tensor \(tensor.name) (\(tensor.rowByteCount) bytes each) has more than \(Self.largestFileByteCount) bytes; lower batch_size")
+          "a batch of \(numbering.batchSize) rows of tensor \(tensor.name) (\(tensor.rowByteCount) bytes each) has more than \(Self.largestFileByteCount) bytes; lower batch_size"
+        )
       }
     }
   }

@@ -3,8 +3,10 @@
 enum Wildcard {
   /// Whether `name` is of the form of `pattern`: `*` stands for any run of characters, `?` for one.
   static func matches(_ pattern: String, _ name: String) -> Bool {
-    let pattern = Array(pattern), name = Array(name)
-    var p = 0, n = 0
+    let pattern = Array(pattern)
+    let name = Array(name)
+    var p = 0
+    var n = 0
     // Where the latest `*` stood, and what it has taken so far: only it need be tried again.
     var star: (pattern: Int, name: Int)?
     while n < name.count {

@@ -1,5 +1,6 @@
 // Threads that outlive the call that starts them, over pthread.
 
+internal import CPlatform
 internal import Glibc
 
 /// A started thread. It ends by itself when its body returns; a handle that is dropped does not end it.
@@ -7,12 +8,14 @@ internal import Glibc
 public final class Thread: @unchecked Sendable {
   // Sound: set once by `pthread_create` before the object is handed out, and only read after that.
   private var identity = pthread_t()
+  private let isJoined = Lock(false)
 
   /// Starts `body` on a thread of its own.
   ///
+  /// - Parameter name: shown by `top -H`; the kernel keeps 15 bytes of it.
   /// - Throws: `ThreadError` when the system has no room for another thread.
-  public init(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
-    let box = unsafe Unmanaged.passRetained(Body(run: body))
+  public init(name: String = "epochfs", _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
+    let box = unsafe Unmanaged.passRetained(Body(name: String(name.prefix(15)), run: body))
     let status = unsafe pthread_create(
       &identity, nil,
       { context in
@@ -22,7 +25,10 @@ public final class Thread: @unchecked Sendable {
         unsafe sigaddset(&mask, interruption)
         unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
         // Sound: the pointer is the box retained above; the thread takes that one reference.
-        if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+        guard let context = unsafe context else { return nil }
+        let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
+        unsafe epochfs_name_thread(body.name)
+        body.run()
         return nil
       }, box.toOpaque())
     guard status == 0 else {
@@ -30,7 +36,19 @@ public final class Thread: @unchecked Sendable {
       unsafe box.release()
       throw ThreadError(code: status)
     }
-    pthread_detach(identity)
+  }
+
+  deinit {
+    if !isJoined.withLock({ $0 }) { pthread_detach(identity) }
+  }
+
+  /// Waits for the end of the thread; at once where that was waited for before.
+  public func join() {
+    let isFirst = isJoined.withLock { isJoined in
+      defer { isJoined = true }
+      return !isJoined
+    }
+    if isFirst { pthread_join(identity, nil) }
   }
 
   /// Makes a system call that this thread waits in fail with EINTR. One that it is only about to make is not reached: call again until it shows.
@@ -42,8 +60,12 @@ public final class Thread: @unchecked Sendable {
   }
 
   private final class Body: Sendable {
+    let name: String
     let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
+    init(name: String, run: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.run = run
+    }
   }
 }
 

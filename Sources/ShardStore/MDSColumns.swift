@@ -7,17 +7,21 @@ enum MDSColumns {
   static func describe(_ schema: MDSSchema, _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [SourceColumn] {
     for declaration in declarations where schema.index(named: declaration.name) == nil {
       throw SourceError(
-        .column(declaration.name), "there is no column \(declaration.name) in \(path)/index.json; its columns are \(schema.map(\.name).joined(separator: ", "))")
+        .column(declaration.name), "there is no column \(declaration.name) in \(path)/index.json; its columns are \(schema.map(\.name).joined(separator: ", "))"
+      )
     }
     var columns: [SourceColumn] = []
     for column in schema {
       let declaration = declarations.first { $0.name == column.name }
       let array = try self.array(column, declaration)
       if let channels = declaration?.channels {
-        guard let last = array?.shape.last else { throw SourceError(.column(column.name), "column \(column.name) has no last axis that its channels could name") }
+        guard let last = array?.shape.last else {
+          throw SourceError(.column(column.name), "column \(column.name) has no last axis that its channels could name")
+        }
         guard last == channels.count else {
           throw SourceError(
-            .column(column.name), "column \(column.name) has \(last) values along its last axis, but \(channels.count) channels are declared: \(channels.joined(separator: ", "))")
+            .column(column.name),
+            "column \(column.name) has \(last) values along its last axis, but \(channels.count) channels are declared: \(channels.joined(separator: ", "))")
         }
       }
       columns.append(SourceColumn(name: column.name, encodingName: column.encoding.name, array: array, channels: declaration?.channels))
@@ -40,7 +44,10 @@ enum MDSColumns {
     }
     switch column.encoding {
     case .bytes, .array, .typedArray, .unknown: break
-    default: throw SourceError(.column(column.name), "column \(column.name) is stored as \(column.encoding.name), which has no dtype and shape to declare; only bytes and ndarray have")
+    default:
+      throw SourceError(
+        .column(column.name), "column \(column.name) is stored as \(column.encoding.name), which has no dtype and shape to declare; only bytes and ndarray have"
+      )
     }
     guard let elementType = declaration.elementType else {
       throw SourceError(.column(column.name), "column \(column.name) is stored as bytes: give its dtype too, for example `dtype: float32`")

@@ -91,7 +91,9 @@ struct MDSShardReader {
       let found: Digest
       do throws(ChecksumError) { found = try hash.algorithm.digest(of: bytes) } catch { throw .checksum(error) }
       guard found == hash.digest else {
-        throw .other("\(hash.algorithm.name) of \(file.basename) (bytes 0 to \(bytes.byteCount)) is \(found), but the index says \(hash.digest); the data is damaged, copy it again")
+        throw .other(
+          "\(hash.algorithm.name) of \(file.basename) (bytes 0 to \(bytes.byteCount)) is \(found), but the index says \(hash.digest); the data is damaged, copy it again"
+        )
       }
     }
   }

@@ -13,7 +13,8 @@ extension MDSSource {
     for shard in smallestPresentShards(Self.trialCount) {
       // Not of the mount's budget, which does not exist yet; given back before it does.
       let demand = self.demand(ofShard: shard, columnCount: declared.count)
-      guard demand.byteCount <= Self.trialByteLimit, let workspace = DecodeWorkspace(demand: demand, budget: MemoryBudget(capByteCount: demand.byteCount + 4 * Page.byteCount))
+      guard demand.byteCount <= Self.trialByteLimit,
+        let workspace = DecodeWorkspace(demand: demand, budget: MemoryBudget(capByteCount: demand.byteCount + 4 * Page.byteCount))
       else { continue }
       do throws(MDSReadError) {
         _ = try rows(ofShard: shard, columns: declared, with: workspace)

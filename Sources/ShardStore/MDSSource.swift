@@ -114,7 +114,8 @@ public final class MDSSource: ShardSource {
   private static func demand(_ index: MDSIndex, _ shard: Int, _ columnCount: Int) -> DecodeDemand {
     let offsets = index.sampleCount(ofShard: shard) * 8 * columnCount
     let (output, overflow) = index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
-    return DecodeDemand(inputByteCount: index.isCompressed(shard: shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output)
+    return DecodeDemand(
+      inputByteCount: index.isCompressed(shard: shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output)
   }
 
   // MARK: - Shards

@@ -26,7 +26,11 @@ struct ChannelPlan {
     let alike = specification.transform.allSatisfy { $0.channel == "*" || $0.operations.isEmpty }
     let splits = operations.contains { if case .sinCos = $0 { true } else { false } }
     let distances = zip(layout.channels.dropFirst(), layout.channels).map { $0 - $1 }
-    isMerged = alike && !splits && !specification.isStacked && distances.allSatisfy { $0 == distances[0] }
+    // Short runs of channels that are no run together with the axis before are faster apart; copies choose their own loops.
+    let isCopy = operations.isEmpty && specification.inputType == specification.outputType
+    let joins = layout.axes.last { $0.count > 1 }.map { $0.stride == distances.first.map { $0 * layout.channels.count } } ?? true
+    let isLong = layout.channels.count > SampleLayout.shortAxis
+    isMerged = alike && !splits && !specification.isStacked && distances.allSatisfy { $0 == distances[0] } && (isCopy || joins || isLong)
     hasNames = layout.channelNames != nil
     usesDouble = specification.outputType == .float64
     planeCount = isMerged ? 1 : layout.channels.count

@@ -31,7 +31,15 @@ struct CopyTask: Sendable, Equatable {
       self.blockByteCount *= last.count
       self.axes.removeLast()
     }
+    // The innermost loop is the one without overhead: it gets the longest axis, unless the last is long enough.
+    if let last = self.axes.indices.last, self.axes[last].count < Self.shortLoop,
+      let longest = self.axes.indices.max(by: { self.axes[$0].count < self.axes[$1].count })
+    {
+      self.axes.swapAt(longest, last)
+    }
   }
+
+  private static let shortLoop = 16
 }
 
 extension CopyTask {

@@ -17,17 +17,18 @@ extension PlaneGroup {
     while row < rowCount {
       let count = min(blockCount, rowCount - row)
       // Sound: see the head of the file.
-      for load in loads { unsafe loadRows(load, input, scratch, row, count) }
+      for index in loads.indices { unsafe loadRows(loads[index], input, scratch, row, count) }
       switch arithmetic {
       case .float:
         let vectorCount = (count + floatVectorWidth - 1) / floatVectorWidth
         unsafe clearTails(scratch, count)
-        for step in steps { unsafe step.run(scratch, planeStride: planeStride, vectorCount: vectorCount) }
+        for index in steps.indices { unsafe steps[index].run(scratch, planeStride: planeStride, vectorCount: vectorCount) }
       case .double:
-        for step in steps { unsafe step.runDouble(scratch, planeStride: planeStride, count: count) }
+        for index in steps.indices { unsafe steps[index].runDouble(scratch, planeStride: planeStride, count: count) }
       case .signed, .unsigned: break
       }
-      for store in stores {
+      for index in stores.indices {
+        let store = stores[index]
         let failed = unsafe storeRows(store, output + (row * outputStride + store.outputOffset), scratch, count)
         if failed >= 0 {
           let value = unsafe number(scratch + store.plane * planeStride, failed)
@@ -67,9 +68,11 @@ extension PlaneGroup {
       let position = rest % inner.count
       rest /= inner.count
       var offset = position * inner.stride
-      for axis in axes.dropLast().reversed() {
-        offset += rest % axis.count * axis.stride
-        rest /= axis.count
+      var outer = axes.count - 2
+      while outer >= 0 {
+        offset += rest % axes[outer].count * axes[outer].stride
+        rest /= axes[outer].count
+        outer -= 1
       }
       let run = min(count - done, inner.count - position)
       unsafe loadRun(load, source + offset, inner.stride, plane + done * arithmetic.byteCount, run)

@@ -20,6 +20,9 @@ struct KernelStep: Sendable, Equatable {
   var secondPlane = 0
   var first = 0.0
   var second = 0.0
+
+  /// Whether the step fills its second plane.
+  var splits: Bool { kind == .sinCosDegrees || kind == .sinCosRadians }
 }
 
 /// Brings some channels of a sample into planes.
@@ -47,7 +50,8 @@ struct PlaneAxis: Sendable, Equatable {
   var stride: Int
 }
 
-struct PlaneGroup: Sendable {
+/// A class, so that a run takes one reference and not one for every array.
+final class PlaneGroup: Sendable {
   let source: ElementType
   let target: ElementType
   let arithmetic: Arithmetic
@@ -66,9 +70,7 @@ struct PlaneGroup: Sendable {
 
   /// Half of the smallest first-level data cache in use.
   static let cachedByteCount = 16_384
-}
 
-extension PlaneGroup {
   init(
     source: ElementType, target: ElementType, arithmetic: Arithmetic, loads: [PlaneLoad], steps: [KernelStep], stores: [PlaneStore], axes: [PlaneAxis],
     planeCount: Int, outputStride: Int

@@ -20,10 +20,10 @@ struct ProgramBuilder {
 
   func build() -> TensorProgram {
     let columns = specification.columns.indices.map(program)
-    let hasChannelAxis = layout.channelNames != nil
-    let channelNames = hasChannelAxis ? (plan.isMerged ? layout.channelNames : plan.channels.compactMap(\.name)) : nil
+    let channelCount = plan.isMerged ? layout.channels.count : plan.channels.count
+    let channelNames = plan.isMerged ? layout.channelNames : layout.channelNames.map { _ in plan.channels.compactMap(\.name) }
     return TensorProgram(
-      outputShape: layout.axes.map(\.count) + (channelNames.map { [$0.count] } ?? []), outputType: outputType, outputChannels: channelNames,
+      outputShape: layout.axes.map(\.count) + (layout.hasChannelAxis ? [channelCount] : []), outputType: outputType, outputChannels: channelNames,
       inputByteCounts: layout.inputByteCounts, columns: columns)
   }
 
@@ -63,41 +63,35 @@ struct ProgramBuilder {
   }
 
   private func group(_ sources: [Int], _ type: ElementType, _ arithmetic: Arithmetic) -> PlaneGroup {
-    let members = Set(sources)
     // Planes are numbered anew: the group's alone.
     var planes: [Int: Int] = [:]
     for source in sources { planes[source] = planes.count }
-    var order = planes
-    for step in plan.steps where planes[step.plane] != nil {
-      switch step.kind {
-      case .sinCosDegrees, .sinCosRadians:
+    var steps: [KernelStep] = []
+    for var step in plan.steps {
+      guard let plane = planes[step.plane] else { continue }
+      if step.splits {
         planes[step.secondPlane] = planes.count
-        order = planes
-      default: break
+        step.secondPlane = planes.count - 1
       }
-    }
-    let steps = plan.steps.compactMap { step -> KernelStep? in
-      guard let plane = order[step.plane] else { return nil }
-      var step = step
       step.plane = plane
-      step.secondPlane = order[step.secondPlane] ?? 0
-      return step
+      steps.append(step)
     }
     let stores = plan.channels.enumerated().compactMap { ordinal, channel -> PlaneStore? in
-      guard members.contains(channel.source), let plane = order[channel.plane] else { return nil }
+      guard let plane = planes[channel.plane] else { return nil }
       return PlaneStore(plane: plane, outputOffset: ordinal * outputType.byteCount, others: SIMD4(repeating: plane))
     }
     return PlaneGroup(
       source: type, target: outputType, arithmetic: arithmetic,
       loads: sources.enumerated().map { PlaneLoad(inputOffset: inputOffset($1, type), plane: $0) }, steps: steps, stores: stores, axes: axes(type),
-      planeCount: order.count, outputStride: outputChannelCount * outputType.byteCount)
+      planeCount: planes.count, outputStride: outputChannelCount * outputType.byteCount)
   }
 
   /// Channels that are neighbours in sample and row are copied together.
   private func copies(_ sources: [Int], _ type: ElementType) -> [CopyTask] {
     let size = type.byteCount
+    let members = Set(sources)
     var runs: [(inputOffset: Int, outputOffset: Int, byteCount: Int)] = []
-    for (ordinal, channel) in plan.channels.enumerated() where sources.contains(channel.source) {
+    for (ordinal, channel) in plan.channels.enumerated() where members.contains(channel.source) {
       let input = inputOffset(channel.source, type)
       let output = ordinal * size
       if let last = runs.last, last.inputOffset + last.byteCount == input, last.outputOffset + last.byteCount == output {

@@ -13,11 +13,16 @@ struct SampleLayout {
   var axes: [Axis] = []
   /// Of the first kept value (channel 0), in values.
   var base = 0
-  /// The kept positions of the axis of channels, in order; `[0]` where there is no such axis.
+  /// The kept positions of the last axis, in order; `[0]` where there is none.
   var channels: [Int] = [0]
+  /// False for a scalar, and where the slice dropped the last axis.
+  var hasChannelAxis = false
   /// Their names; nil where they have none, or the slice dropped the axis.
   var channelNames: [String]?
   let inputByteCounts: [Int]
+
+  /// An axis without names is treated as channels up to this length: loops along it would be too short.
+  static let shortAxis = 16
 
   init(_ specification: TensorSpecification) throws(TensorProgramError) {
     guard let first = specification.columns.first else { throw .noColumns }
@@ -37,9 +42,16 @@ struct SampleLayout {
     var strides = [Int](repeating: 1, count: first.sampleShape.count)
     for axis in strides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * first.sampleShape[axis + 1] }
     var kept = try SlicedAxis.resolve(specification.slice, shape: fullShape)
-    if let names = specification.channels, let last = kept.popLast() {
-      channels = (0..<last.count).map { last.start + $0 * last.step }
-      channelNames = last.isDropped ? nil : channels.map { names[$0] }
+    if let last = kept.popLast() {
+      hasChannelAxis = !last.isDropped
+      if !hasChannelAxis || specification.channels != nil || specification.isStacked || last.count <= Self.shortAxis {
+        channels = (0..<last.count).map { last.start + $0 * last.step }
+        channelNames = last.isDropped ? nil : specification.channels.map { names in channels.map { names[$0] } }
+      } else {
+        // A long axis without names is one like the others.
+        kept.append(last)
+        hasChannelAxis = false
+      }
     }
     for (axis, stride) in zip(kept, strides) {
       base += axis.start * stride

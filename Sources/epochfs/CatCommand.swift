@@ -9,7 +9,8 @@ import Mounting
 import Platform
 
 struct CatCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "cat", abstract: "Writes the bytes of one file of the tree to standard output, without mounting.")
+  static let configuration = CommandConfiguration(
+    commandName: "cat", abstract: "Writes the bytes of one file of the tree to standard output, without mounting.")
 
   @OptionGroup var options: ConfigurationOptions
 
@@ -19,7 +20,8 @@ struct CatCommand: ParsableCommand {
   func run() throws {
     let plan: MountPlan
     do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
-    let assembler = plan.makeAssembler { _ in }
+    let assembler: BatchAssembler
+    do throws(ThreadError) { assembler = try plan.makeAssembler { _ in } } catch { throw refuse(error) }
     let service = plan.makeTree(assembler: assembler, version: EpochFS.version) { _ in }
     defer { assembler.stop() }
     do throws(FileError) {

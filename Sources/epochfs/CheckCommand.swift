@@ -1,12 +1,12 @@
 // epochfs check: everything a mount would refuse; with --deep every shard is decoded and every hash checked.
 
 import ArgumentParser
+import BatchAssembly
 import MountConfiguration
 import Mounting
 import Platform
 import SampleOrder
 import ShardStore
-import BatchAssembly
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,10 +21,14 @@ struct CheckCommand: ParsableCommand {
     let plan: MountPlan
     do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
     for source in plan.sources {
-      print("source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteCount.text(source.rawByteCount))")
+      print(
+        "source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteCount.text(source.rawByteCount))"
+      )
     }
     for view in plan.views {
-      print("view \(view.name): \(view.numbering.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.algorithm.rawValue)")
+      print(
+        "view \(view.name): \(view.numbering.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.algorithm.rawValue)"
+      )
     }
     guard deep else { return }
     let total = plan.sources.reduce(0) { $0 + $1.shards.shardCount }

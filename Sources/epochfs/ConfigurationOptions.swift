@@ -18,7 +18,7 @@ struct ConfigurationOptions: ParsableArguments {
   /// Reads the configuration and opens what it names; warnings go to standard error.
   func plan() throws(ConfigurationError) -> MountPlan {
     let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
-    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: ProcessEnvironment.variables))
+    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment))
     for warning in plan.warnings { StandardError.write("warning: \(warning)\n") }
     return plan
   }

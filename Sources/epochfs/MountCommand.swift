@@ -47,12 +47,11 @@ struct MountCommand: ParsableCommand {
     do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
     for warning in plan.warnings { logger.warning("\(warning)") }
 
-    let assembler = plan.makeAssembler { error in logger.error("\(error)") }
+    let assembler: BatchAssembler
+    do throws(ThreadError) { assembler = try plan.makeAssembler { error in logger.error("\(error)") } } catch { throw refuse(error) }
     let service = plan.makeTree(assembler: assembler, version: EpochFS.version) { message in logger.error("\(message)") }
     do throws(FuseSessionError) {
       let session = try mount(plan, service, assembler, logger)
-      // After the mount: two ends of the same pipe for all signals.
-      let stopping = Atomic<Bool>(false)
       try watchSignals(session)
       try session.start()
       logger.info(
@@ -64,7 +63,6 @@ struct MountCommand: ParsableCommand {
       ServiceNotification.send("READY=1\nSTATUS=serving \(session.mountpoint)")
       if inBackground { Daemon.reportReady() }
       session.waitUntilUnmounted()
-      stopping.store(true, ordering: .relaxed)
       ServiceNotification.send("STOPPING=1")
       assembler.stop()
       logger.info("unmounted", metadata: ["mountpoint": "\(session.mountpoint)"])
@@ -92,10 +90,8 @@ struct MountCommand: ParsableCommand {
 
   private func watchSignals(_ session: FuseSession) throws(FuseSessionError) {
     do throws(ThreadError) {
-      try Signals.handle([SIGINT, SIGTERM, SIGHUP]) { _ in
-        // On a thread of its own, so that a second signal can force what the first one waits for.
-        _ = try? Thread { session.stop() }
-      }
+      // A second signal forces what the first one lets readers finish.
+      try Signals.handle([SIGINT, SIGTERM, SIGHUP]) { _ in session.stop() }
     } catch {
       throw .noThread(code: error.code)
     }

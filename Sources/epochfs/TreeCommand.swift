@@ -8,7 +8,8 @@ import Platform
 
 struct TreeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tree", abstract: "Prints the tree that a mount would show, with sizes. Of a folder with more than 20 files: the first, the last and the count.")
+    commandName: "tree",
+    abstract: "Prints the tree that a mount would show, with sizes. Of a folder with more than 20 files: the first, the last and the count.")
 
   @OptionGroup var options: ConfigurationOptions
 

@@ -146,12 +146,14 @@ final class PatternService: FileService {
   }
 
   private static func buffer(_ inode: UInt64, _ byteCount: Int) -> BatchBuffer {
+    let budget = MemoryBudget(capByteCount: byteCount + (1 << 20))
+    guard let buffer = BatchBuffer(byteCount: byteCount, inMemoryFile: true, budget: budget) else { preconditionFailure("no memory file") }
     let bytes = pattern(inode, 0..<byteCount)
-    var path = Array("/dev/shm/epochfs-test-XXXXXX".utf8CString)
-    let file = unsafe mkstemp(&path)
-    unsafe unlink(path)
-    var written = 0
-    while written < byteCount { written += unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress! + written, byteCount - written) } }
-    return BatchBuffer(bytes, fileDescriptor: file)
+    let span = bytes.span
+    // Sound: bytes of bytes.
+    let isWritten = unsafe buffer.write(span.bytes, at: 0)
+    precondition(isWritten)
+    buffer.seal()
+    return buffer
   }
 }

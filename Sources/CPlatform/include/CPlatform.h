@@ -9,7 +9,6 @@
 #include <sys/prctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <syslog.h>
 #include <unistd.h>
 
 // memfd_create(2) and the sealing constants of fcntl(2) are behind _GNU_SOURCE, which Glibc's module map does not set.
@@ -17,7 +16,5 @@ static inline int epochfs_memfd_create(const char *_Nonnull name, unsigned flags
 static inline int epochfs_seal_forever(int fd) { return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); }
 // prctl(2) is variadic, which Swift cannot call.
 static inline void epochfs_name_thread(const char *_Nonnull name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
-// syslog(3) is variadic, which Swift cannot call.
-static inline void epochfs_syslog(int priority, const char *_Nonnull text) { syslog(LOG_DAEMON | priority, "%s", text); }
 enum { EPOCHFS_MFD_CLOEXEC = MFD_CLOEXEC, EPOCHFS_MFD_ALLOW_SEALING = MFD_ALLOW_SEALING };
 #endif

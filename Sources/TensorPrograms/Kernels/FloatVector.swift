@@ -8,6 +8,11 @@ typealias FloatBits = SIMD4<UInt32>
 
 let floatVectorWidth = 4
 
+// Constants are spread before they meet vectors, so that the kernels use operators between vectors alone.
+
+@inline(__always) func spread(_ value: Float) -> FloatVector { FloatVector(repeating: value) }
+@inline(__always) func spread(_ value: UInt32) -> FloatBits { FloatBits(repeating: value) }
+
 extension SIMD4<Float> {
   @inline(__always) var bits: FloatBits {
     // Sound: both are four 32-bit lanes, and every pattern is a value of both.

@@ -3,16 +3,24 @@
 /// The rest of `angle` degrees (finite, at least 1) after whole turns of 360; exact.
 func reduceByTurns(_ angle: Double) -> Double {
   let significand = angle.significandBitPattern | 1 << 52
-  let exponent = Int(angle.exponent) - 52
+  let exponent = lastBitExponent(angle)
   if exponent <= 0 {
     // In units of the last bit; 360 times at most 2^52 fits.
     let rest = significand % (360 << UInt64(-exponent))
-    return Double(rest) * Double(sign: .plus, exponent: exponent, significand: 1)
+    return Double(rest) * powerOfTwo(exponent)
   }
   var rest = significand % 360
   for _ in 0..<exponent { rest = rest * 2 % 360 }
   return Double(rest)
 }
+
+/// The exponent of the last bit of a normal, positive number.
+@inline(__always)
+private func lastBitExponent(_ value: Double) -> Int { Int(truncatingIfNeeded: value.bitPattern >> 52) - 1075 }
+
+/// 2^exponent, which must be normal.
+@inline(__always)
+private func powerOfTwo(_ exponent: Int) -> Double { Double(bitPattern: UInt64(truncatingIfNeeded: exponent + 1023) << 52) }
 
 /// 2/π = 0.b1 b2 b3 ...: the first 1280 bits after the point, of which an angle of the largest exponent needs 1161.
 private let twoOverPi: InlineArray<20, UInt64> = [
@@ -38,7 +46,7 @@ private func bits(at position: Int) -> UInt64 {
 func reduceByQuarterTurns(_ angle: Double) -> (remainder: Double, quadrant: Int) {
   // angle = significand · 2^exponent; bits of 2/π that weigh four quarter turns or more in the product fall out of it.
   let significand = angle.significandBitPattern | 1 << 52
-  let exponent = Int(angle.exponent) - 52
+  let exponent = lastBitExponent(angle)
   let position = exponent - 2
   let w0 = bits(at: position)
   let w1 = bits(at: position + 64)
@@ -60,7 +68,7 @@ func reduceByQuarterTurns(_ angle: Double) -> (remainder: Double, quadrant: Int)
   let zeros = magnitude.leadingZeroBitCount
   let leading = UInt64(truncatingIfNeeded: (magnitude << UInt128(truncatingIfNeeded: zeros)) >> 64)
   let product = leading.multipliedFullWidth(by: halfPi).high
-  let scale = Double(sign: .plus, exponent: -61 - zeros, significand: 1)
+  let scale = powerOfTwo(-61 - zeros)
   let remainder = Double(product) * scale
   return (isNegative ? -remainder : remainder, Int(quadrant))
 }

@@ -2,7 +2,7 @@
 
 internal import Logging
 
-/// `message key=value ...`, keys in order, without line breaks; the handler's metadata gives way to the message's own.
+/// `message key=value ...`, keys in order, without control characters; the handler's metadata gives way to the message's own.
 func logText(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logger.MetadataProvider?) -> String {
   let all = metadata.merging(provider?.get() ?? [:]) { _, new in new }.merging(event.metadata ?? [:]) { _, new in new }
   var text = event.message.description
@@ -11,7 +11,8 @@ func logText(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logger.
     text += value.contains(" ") || value.isEmpty ? " \(key)=\"\(value)\"" : " \(key)=\(value)"
   }
   if let error = event.error { text += ": \(error)" }
-  return String(text.map { $0.isNewline ? " " : $0 })
+  // One event, one line: what comes from a file can neither begin a line nor draw on a terminal.
+  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
 }
 
 extension Logger.Level {

@@ -2,6 +2,7 @@
 
 internal import Glibc
 internal import Logging
+internal import Platform
 
 /// Writes `time level message key=value` to standard error; under systemd `<N>message key=value`, because the journal adds the time by itself.
 struct StandardErrorLog: LogHandler {
@@ -17,18 +18,8 @@ struct StandardErrorLog: LogHandler {
 
   func log(event: LogEvent) {
     let text = logText(event, metadata, metadataProvider)
-    let line = Array((isJournal ? "<\(event.level.syslogPriority)>\(text)\n" : "\(now()) \(event.level.rawValue) \(text)\n").utf8)
+    let line = Array((isJournal ? "<\(event.level.syslogPriority)>\(text)\n" : "\(WallClock.text) \(event.level.rawValue) \(text)\n").utf8)
     // Sound: write(2) reads the array it is given. One call, so that lines of several threads do not mix.
     unsafe _ = write(2, line, line.count)
-  }
-
-  /// Like 2026-11-21T02:36:14Z.
-  private func now() -> String {
-    var seconds = unsafe time(nil)
-    // Sound: gmtime_r fills the structure, of which only numbers are used.
-    var parts = unsafe tm()
-    unsafe gmtime_r(&seconds, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
   }
 }
