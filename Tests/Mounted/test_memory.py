@@ -75,8 +75,8 @@ def test_reading_in_order(tmp_path, config):
     assert sorted(seen) == list(range(SHARDS * ROWS_A_SHARD))
     assert watch.peak < CAP + SLACK, watch.peak / MiB
     assert peak <= CAP
-    # Each shard once, and the one sample that the shape was tried on.
-    assert decodes <= SHARDS + 1
+    # Once each where there is room to wait for what readers give back late (test_control_files.py); under this cap a few come twice.
+    assert decodes < 1.5 * SHARDS
 
 
 def test_reading_criss_cross_with_files_kept_open(tmp_path, config):
