@@ -44,28 +44,28 @@ final class DecodeWorker: Sendable {
     let places = order.places(ofLineShard: line)
     let blockPlaces = order.positions(ofBlock: pass.block)
     let scatter = RowScatter(
-      tensors: view.tensors, targets: pass.targets, block: pass.blockOrder, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
-    let outcome: ScatterOutcome
-    var decoded = retained
+      view: view, targets: pass.targets, block: pass.blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
+    var decoded: DecodedShard?
     do throws(ShardError) {
-      let rows: DecodedShard
-      if let retained { rows = retained } else { rows = try decode(view, shard, workspace) }
-      decoded = rows
-      outcome = scatter.run(rows, sourceName: view.source.name, path: view.source.path(ofShard: shard))
+      if let retained {
+        scatter.scatter(0..<places.count, of: retained)
+      } else {
+        decoded = try decode(view, shard, workspace, scatter)
+      }
     } catch {
-      outcome = scatter.fail(error)
+      scatter.fail(error)
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
     }
     // A shard that reaches into a neighbouring block is kept for it, where there is memory to decode the next one into.
     let isShared = places.lowerBound < blockPlaces.lowerBound || places.upperBound > blockPlaces.upperBound
-    let isKept = isShared && retained == nil && decoded != nil && workspace.replaceOutput()
-    assembler.finish(pass, shard: shard, outcome, retain: isKept ? decoded : nil, release: retained != nil)
+    let isKept = isShared && decoded != nil && workspace.replaceOutput()
+    assembler.finish(pass, shard: shard, scatter.outcome, retain: isKept ? decoded : nil, release: retained != nil)
   }
 
-  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) throws(ShardError) -> DecodedShard {
     let begin = MonotonicClock.nanoseconds
-    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace)
+    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace) { scatter.scatter($1, of: $0) }
     assembler.metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)

@@ -6,8 +6,8 @@ internal import Compression
 /// Belongs to one thread. Its memory is charged when it is made and kept, so that decoding never waits for the cap.
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
-  /// Stored bytes; nil where nothing is compressed.
-  let input: ChargedRegion?
+  /// Stored bytes, a piece at a time.
+  let input: ChargedRegion
   /// Decoded bytes of the next shard.
   private(set) var output: ChargedRegion
   private let demand: DecodeDemand
@@ -15,13 +15,8 @@ public final class DecodeWorkspace {
 
   /// Nil where the cap has no room.
   public init?(demand: DecodeDemand, budget: MemoryBudget) {
-    guard let output = budget.region(byteCount: demand.outputByteCount) else { return nil }
-    if demand.inputByteCount == 0 {
-      input = nil
-    } else {
-      guard let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
-      self.input = input
-    }
+    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
+    self.input = input
     self.output = output
     self.demand = demand
     self.budget = budget

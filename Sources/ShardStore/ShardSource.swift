@@ -23,7 +23,12 @@ public protocol ShardSource: Sendable {
   func path(ofShard shard: Int) -> String
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
   /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
-  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard
+  ///
+  /// `onRows` is told of rows as they are decoded, in ascending ranges that together are all rows: what is used at once is still in the processor's cache.
+  /// Only when the call returns is the shard known to be sound.
+  func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard
   /// Reads and decodes a shard with every hash compared and every sample's parts checked, whatever `verify` says. Blocking.
   func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError)
   /// Tells the kernel that a shard will be read soon.
@@ -48,7 +53,7 @@ public struct SourceColumn: Sendable {
   }
 }
 
-/// The memory that decoding one shard takes: the stored bytes as read (0 where they are decoded in place) and the decoded ones.
+/// The memory that decoding one shard takes: the stored bytes that are in memory at once, and the decoded ones.
 public struct DecodeDemand: Sendable, Equatable {
   public var inputByteCount: Int
   public var outputByteCount: Int
