@@ -83,14 +83,17 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData", "SampleOrder", "ShardStore",
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData",
+        "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
-    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"), tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]), tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
+    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"),
+    tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
+    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]),
+    tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
     tests("MountConfiguration"), tests("Mounting"), tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

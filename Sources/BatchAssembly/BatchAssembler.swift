@@ -61,6 +61,9 @@ public final class BatchAssembler: Sendable {
     return demand.byteCount * count
   }
 
+  /// What the cap leaves for batches beside the decoding threads.
+  public var spareByteCount: Int { budget.capByteCount - demand.byteCount * workers.withLock { $0.count } }
+
   private static func workerCount(_ demand: DecodeDemand, threadCount: Int, capByteCount: Int) -> Int {
     min(threadCount, max(1, capByteCount / 2 / max(1, demand.byteCount)))
   }
@@ -118,6 +121,21 @@ public final class BatchAssembler: Sendable {
         state.consumedByteCount += entry.chargedByteCount
       }
     }
+  }
+
+  /// A file of a ready batch is open and its memory in use: the batch stays until `release`.
+  public func hold(_ key: BatchKey) {
+    state.withLock { state in
+      if let entry = state.entries[key], entry.batch != nil { entry.holdCount += 1 }
+    }
+  }
+
+  /// Takes one `hold` back.
+  public func release(_ key: BatchKey) {
+    state.withLock { state in
+      if let entry = state.entries[key], entry.holdCount > 0 { entry.holdCount -= 1 }
+    }
+    wakeup.signal()
   }
 
   /// Ends the workers and fails who still waits. Ready batches stay alive for the replies that hold them.

@@ -23,6 +23,8 @@ final class BatchEntry {
   /// Bit k: the file of tensor k was read to its end.
   var readFiles: UInt64 = 0
   var isConsumed = false
+  /// Files of it that readers have open and the kernel reads: dropping it would free nothing.
+  var holdCount = 0
   var lastUse: UInt64 = 0
 
   init(key: BatchKey, runs: [Range<Int>]) {
@@ -37,7 +39,10 @@ final class BatchEntry {
     if let unscheduledBlocks { return unscheduledBlocks }
     var blocks: [Int] = []
     for run in runs where !run.isEmpty {
-      for block in order.block(containing: run.lowerBound)...order.block(containing: run.upperBound - 1) where !blocks.contains(block) { blocks.append(block) }
+      for block in order.block(containing: run.lowerBound)...order.block(containing: run.upperBound - 1) where !blocks.contains(block) {
+        // A shard without samples is a block without positions, between others.
+        if !order.positions(ofBlock: block).isEmpty { blocks.append(block) }
+      }
     }
     unscheduledBlocks = blocks
     return blocks

@@ -12,9 +12,12 @@ extension Decompressor {
     // Sound: a live context of this object. The output is the same memory for the whole file, so that the library keeps no window of its own
     // and a large one asks for no memory.
     unsafe _ = ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
-    unsafe _ = ZSTD_DCtx_setParameter(context, ZSTD_d_experimentalParam2 /* ZSTD_d_stableOutBuffer */, 1)
+    unsafe _ = ZSTD_DCtx_setParameter(context, Self.stableOutput, 1)
     unsafe _ = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound)
   }
+
+  /// ZSTD_d_stableOutBuffer, whose name is hidden from programs that link the library dynamically.
+  private static let stableOutput = ZSTD_d_experimentalParam2
 
   /// Decompresses the next piece behind what was written before, and answers how many bytes of `output` are written now.
   ///

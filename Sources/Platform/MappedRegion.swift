@@ -31,12 +31,14 @@ public final class MappedRegion: @unchecked Sendable {
     // Sound: both lie in the mapping that was just made, outside `byteCount` bytes from `base`.
     if before > 0 { unsafe _ = munmap(mapped, before) }
     if slack > before { unsafe _ = munmap(base + self.byteCount, slack - before) }
-    unsafe _ = madvise(base, self.byteCount, 14 /* MADV_HUGEPAGE */)
+    unsafe _ = madvise(base, self.byteCount, Self.adviseHugePages)
   }
 
   /// From this size on a mapping asks for huge pages: fewer faults, and fewer misses of the translation cache while a shard is decoded into it.
   private static let smallestHugeByteCount = 4 << 20
   private static let hugePageByteCount = 2 << 20
+  /// MADV_HUGEPAGE, which Glibc lacks.
+  private static let adviseHugePages: Int32 = 14
 
   deinit { unsafe _ = munmap(base, byteCount) }
 
