@@ -34,7 +34,6 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
         if entry.missingRowCount == 0 {
-          for buffer in entry.buffers { buffer.seal() }
           let batch = Batch(key: entry.key, files: entry.buffers)
           entry.batch = batch
           answers += entry.waiters.map { ($0, .success(batch)) }
