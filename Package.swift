@@ -92,9 +92,13 @@ let package = Package(
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
     tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore"), tests("BatchCache", ["Platform"]), tests("BatchAssembly"), tests("FileTree", ["BatchAssembly"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]), tests("BatchCache", ["Platform"]),
+    tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
-    tests("MountConfiguration"), tests("Mounting"), tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
+    tests("MountConfiguration"),
+    tests("Mounting", ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "Platform", "SampleOrder", "ShardStore"]),
+    tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]
 )

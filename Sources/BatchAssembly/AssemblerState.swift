@@ -35,6 +35,19 @@ struct AssemblerState {
   static let failureNanoseconds: UInt64 = 5_000_000_000
   static let failureLimit = 65_536
 
+  /// The epochs whose readers are remembered.
+  static let streamLimit = 1024
+
+  /// Notes that a batch was asked for.
+  mutating func noteRead(_ key: BatchKey, at nanoseconds: UInt64) {
+    if streams[key.folder] == nil, streams.count >= Self.streamLimit,
+      let oldest = streams.min(by: { $0.value.lastUseNanoseconds < $1.value.lastUseNanoseconds })?.key
+    {
+      streams[oldest] = nil
+    }
+    streams[key.folder, default: ReadingStream()].read(key.ordinal, at: nanoseconds)
+  }
+
   /// Drops the order that was used longest ago where there are too many.
   mutating func remember(_ order: EpochOrder, for folder: FolderKey) {
     if orders.count >= Self.orderLimit {

@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import SampleOrder
 internal import ShardStore
 internal import Synchronization
 
@@ -23,6 +24,7 @@ extension BatchAssembler {
       for (target, error) in outcome.failures {
         guard let entry = pass.entries[target] else { continue }
         pass.entries[target] = nil
+        entry.passCount -= 1
         answers += entry.waiters.map { ($0, .failure(error)) }
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
@@ -41,7 +43,10 @@ extension BatchAssembler {
         }
       }
       if !pass.hasLiveTargets { pass.remainingLines = [] }
-      if pass.isDone { state.passes.removeAll { $0 === pass } }
+      if pass.isDone {
+        state.passes.removeAll { $0 === pass }
+        for entry in pass.entries { entry?.passCount -= 1 }
+      }
     }
     wakeup.broadcast()
     for (waiter, result) in answers { waiter(result) }

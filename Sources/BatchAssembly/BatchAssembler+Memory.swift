@@ -45,11 +45,11 @@ extension BatchAssembler {
     victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
     for victim in victims {
       if budget.availableByteCount >= byteCount { return }
-      if victim.rank >= 2 { dropRetained(until: byteCount, &state) }
+      if victim.rank >= 2 { dropRetained(until: byteCount, keeping: 0, &state) }
       if budget.availableByteCount >= byteCount { return }
       drop(victim.entry, &state)
     }
-    if sacrifice == .anything { dropRetained(until: byteCount, &state) }
+    dropRetained(until: byteCount, keeping: sacrifice == .anything ? 0 : Self.freshRetainedCount, &state)
   }
 
   /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled, or readers hold it.
@@ -58,9 +58,7 @@ extension BatchAssembler {
     let isExpected = stream.map { $0.isAlive(at: now) && $0.expects(entry.key.ordinal) } ?? false
     if entry.holdCount > 0 { return 4 }
     if entry.batch != nil { return entry.isConsumed ? 0 : isExpected ? 3 : 1 }
-    guard entry.waiters.isEmpty, !entry.buffers.isEmpty,
-      !state.passes.contains(where: { $0.folder == entry.key.folder && $0.entries.contains { $0 === entry } })
-    else { return 4 }
+    guard entry.waiters.isEmpty, !entry.buffers.isEmpty, entry.passCount == 0 else { return 4 }
     return isExpected ? 3 : 2
   }
 
@@ -69,7 +67,10 @@ extension BatchAssembler {
     state.entries[entry.key] = nil
   }
 
-  private func dropRetained(until byteCount: Int, _ state: inout AssemblerState) {
-    while budget.availableByteCount < byteCount, !state.retained.isEmpty { state.retained.removeFirst() }
+  /// Retained shards that who reads in order will want soon: those of the blocks being filled. Older ones were left behind by reading at random.
+  private static let freshRetainedCount = 4
+
+  private func dropRetained(until byteCount: Int, keeping count: Int, _ state: inout AssemblerState) {
+    while budget.availableByteCount < byteCount, state.retained.count > count { state.retained.removeFirst() }
   }
 }

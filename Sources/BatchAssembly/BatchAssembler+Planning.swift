@@ -8,8 +8,8 @@ internal import Synchronization
 
 /// What a worker is told to do.
 enum WorkItem {
-  /// Scatter one shard into the batches of a pass; `retained` holds it where it is decoded already.
-  case shard(BlockPass, line: Int, retained: DecodedShard?)
+  /// Scatter one shard into the batches of a pass; `retained` holds it where it is decoded already, `upcoming` comes next.
+  case shard(BlockPass, line: Int, retained: DecodedShard?, upcoming: Int?)
   /// Compute the order of an epoch, outside the lock.
   case order(FolderKey)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
@@ -46,7 +46,7 @@ extension BatchAssembler {
         let places = pass.order.places(ofLineShard: line)
         let firstRow = max(0, pass.order.positions(ofBlock: pass.block).lowerBound - places.lowerBound)
         let retained = state.retained.first { $0.folder == pass.folder && $0.rows.shard == key.shard && $0.rows.firstRow <= firstRow }
-        return .shard(pass, line: line, retained: retained?.rows)
+        return .shard(pass, line: line, retained: retained?.rows, upcoming: pass.remainingLines.last)
       }
     }
     return nil
@@ -63,8 +63,13 @@ extension BatchAssembler {
     var isBlocked = false
     var waiting: [BatchKey] = []
     for key in state.demands {
-      guard let entry = state.entries[key], entry.batch == nil else { continue }
-      guard let order = state.orders[key.folder] else { return .needsOrder(key.folder) }
+      guard let entry = state.entries[key], entry.batch == nil, entry.unscheduledBlocks?.isEmpty != true else { continue }
+      guard let order = state.orders[key.folder] else {
+        // Who has an order and no memory comes first: if more epochs were asked for than orders are kept, theirs would push each other out for ever.
+        if !isBlocked { return .needsOrder(key.folder) }
+        waiting.append(key)
+        continue
+      }
       for block in entry.learnBlocks(from: order) where !state.passes.contains(where: { $0.folder == key.folder && $0.block == block }) {
         if !startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) { isBlocked = true }
       }
@@ -83,23 +88,27 @@ extension BatchAssembler {
     let batches = view.numbering.batches(overlapping: positions)
     if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
 
+    let limit = companionLimit.load(ordering: .relaxed)
     let fullCharge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-    makeRoom(for: min(batches.count, Self.companionLimit) * fullCharge, .expectedLater, &state)
-    var dense: [BatchEntry?] = Array(repeating: nil, count: batches.count)
+    makeRoom(for: min(batches.count, limit) * fullCharge, .expectedLater, &state)
+    let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
+    let start = max(batches.lowerBound, min(first, batches.upperBound - limit))
+    let window = start..<min(batches.upperBound, start + limit)
+    var dense: [BatchEntry?] = Array(repeating: nil, count: window.count)
     var wrapped: [BatchEntry] = []
     func take(_ entry: BatchEntry) -> Bool {
-      guard let slot = entry.learnBlocks(from: order).firstIndex(of: block) else { return true }
+      guard let slot = entry.learnBlocks(from: order).firstIndex(of: block), entry.key.isWrapped || window.contains(entry.key.ordinal) else { return true }
       if entry.buffers.isEmpty && !allocate(entry, view, .nothing, &state) { return false }
       entry.unscheduledBlocks?.remove(at: slot)
-      if entry.key.isWrapped { wrapped.append(entry) } else { dense[entry.key.ordinal - batches.lowerBound] = entry }
+      if entry.key.isWrapped { wrapped.append(entry) } else { dense[entry.key.ordinal - window.lowerBound] = entry }
       return true
     }
     if let demanded { _ = take(demanded) }
     for key in state.demands where key.folder == folder {
       if let entry = state.entries[key], entry !== demanded, !take(entry) { break }
     }
-    let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
-    for ordinal in [first..<batches.upperBound, batches.lowerBound..<first].joined().prefix(Self.companionLimit) {
+    let middle = max(first, window.lowerBound)
+    for ordinal in [middle..<window.upperBound, window.lowerBound..<middle].joined() {
       let key = BatchKey(folder: folder, ordinal: ordinal, isWrapped: false)
       if let entry = state.entries[key] {
         if entry.batch == nil && !take(entry) { break }
@@ -112,20 +121,17 @@ extension BatchAssembler {
     }
     let entries = dense + wrapped.map(Optional.some)
     guard entries.contains(where: { $0 != nil }) else { return demanded == nil }
+    for entry in entries { entry?.passCount += 1 }
 
     let targets = RowTargets(
-      firstOrdinal: batches.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
+      firstOrdinal: window.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
       dense: dense.map { $0.map { target(of: $0, view) } }, wrapped: wrapped.map { (target(of: $0, view), $0.runs) })
     let pass = BlockPass(
       folder: folder, view: view, order: order, block: block, blockOrder: order.blockOrder(block), targets: targets, entries: entries,
       lines: lines(of: block, order: order, entries: entries), isDemanded: demanded != nil)
     state.passes.append(pass)
-    for line in pass.remainingLines.suffix(4) { view.source.willNeed(shard: order.shard(atLine: line)) }
     return true
   }
-
-  /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
-  private static let companionLimit = 65_536
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
     RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { $0.payloadOffset(rowCount: entry.rowCount) })
@@ -149,19 +155,27 @@ extension BatchAssembler {
   private func startPrefetch(_ state: inout AssemblerState) -> FolderKey? {
     let now = MonotonicClock.nanoseconds
     for (folder, stream) in state.streams where stream.isInOrder && stream.isAlive(at: now) {
-      guard let order = state.orders[folder] else { return folder }
-      guard stream.frontier * views[folder.view].numbering.batchSize < order.sampleCount else { continue }
+      guard let order = state.orders[folder] else {
+        // More epochs are read than orders are kept: for the others nothing is prepared until somebody waits.
+        if state.orders.count < AssemblerState.orderLimit { return folder }
+        continue
+      }
+      guard stream.frontier < views[folder.view].numbering.batchCount else { continue }
       let current = order.block(containing: stream.frontier * views[folder.view].numbering.batchSize)
-      let block = max(current + 1, stream.nextPrefetchBlock)
-      guard block < order.blockCount, !state.passes.contains(where: { $0.folder == folder && $0.block == block }) else { continue }
+      // Blocks without samples are passed over.
+      let next = order.positions(ofBlock: min(order.blockCount, max(current + 1, stream.nextPrefetchBlock)) - 1).upperBound
+      guard next < order.sampleCount else { continue }
+      let block = order.block(containing: next)
+      guard !state.passes.contains(where: { $0.folder == folder && $0.block == block }) else { continue }
       let view = views[folder.view]
       let batches = view.numbering.batches(overlapping: order.positions(ofBlock: block))
       let ahead =
         view.numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count
         - (stream.frontier - view.numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
       let charge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-      let needed = batches.count * charge
-      guard needed <= budget.availableByteCount + state.consumedByteCount, block == current + 1 || ahead * charge <= budget.capByteCount / 2 else { continue }
+      guard batches.count <= (budget.availableByteCount + state.consumedByteCount) / charge,
+        next == order.positions(ofBlock: current).upperBound || ahead <= budget.capByteCount / 2 / charge
+      else { continue }
       startPass(folder: folder, order: order, block: block, demanded: nil, &state)
       state.streams[folder]?.nextPrefetchBlock = block + 1
       return nil

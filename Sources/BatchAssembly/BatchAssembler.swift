@@ -20,6 +20,8 @@ public final class BatchAssembler: Sendable {
   let wakeup = Condition()
   /// Batches are made in memory files, which can be handed to the kernel.
   let usesMemoryFiles: Atomic<Bool>
+  /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
+  let companionLimit = Atomic(65_536)
   let demand: DecodeDemand
   private let workers: Lock<[Thread]>
 
@@ -36,7 +38,7 @@ public final class BatchAssembler: Sendable {
     workers = Lock([])
     demand = Self.demand(of: views)
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
-    for number in 0..<Self.workerCount(demand, threadCount: threadCount, capByteCount: budget.capByteCount) {
+    for number in 0..<Self.workerCount(views: views, threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
       do throws(ThreadError) {
         let thread = try Thread(name: "epochfs-decode\(number)") { worker.run() }
@@ -50,22 +52,26 @@ public final class BatchAssembler: Sendable {
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
   public static func leastByteCount(views: [ViewPlan]) -> Int {
-    let demand = Self.demand(of: views)
-    let batch = views.map { $0.chargedByteCount(rowCount: $0.numbering.batchSize, inMemoryFile: true) }.max() ?? 0
-    return demand.byteCount + batch + 2 * Page.byteCount
+    demand(of: views).chargedByteCount + largestBatchByteCount(views)
   }
 
   /// What the decoding threads keep for themselves.
   public static func workingByteCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
-    let (demand, count) = (demand(of: views), workerCount(demand(of: views), threadCount: threadCount, capByteCount: capByteCount))
-    return demand.byteCount * count
+    demand(of: views).chargedByteCount * workerCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
   }
 
   /// What the cap leaves for batches beside the decoding threads.
-  public var spareByteCount: Int { budget.capByteCount - demand.byteCount * workers.withLock { $0.count } }
+  public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workers.withLock { $0.count } }
 
-  private static func workerCount(_ demand: DecodeDemand, threadCount: Int, capByteCount: Int) -> Int {
-    min(threadCount, max(1, capByteCount / 2 / max(1, demand.byteCount)))
+  /// As many as leave half of the cap, and the largest batch, to what is made.
+  private static func workerCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
+    let free = min(capByteCount / 2, capByteCount - largestBatchByteCount(views))
+    return min(threadCount, max(1, free / demand(of: views).chargedByteCount))
+  }
+
+  /// What the largest batch is charged with, in memory files or not.
+  private static func largestBatchByteCount(_ views: [ViewPlan]) -> Int {
+    views.flatMap { view in [true, false].map { view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: $0) } }.max() ?? 0
   }
 
   /// What one decoding thread needs for any shard of any view.
@@ -81,7 +87,7 @@ public final class BatchAssembler: Sendable {
     let now = MonotonicClock.nanoseconds
     let answer: Result<Batch, BatchError>? = state.withLock { state in
       if state.isStopping { return .failure(.stopping) }
-      state.streams[key.folder, default: ReadingStream()].read(key.ordinal, at: now)
+      state.noteRead(key, at: now)
       if let failure = state.failures[key] {
         if now < failure.untilNanoseconds { return .failure(failure.error) }
         state.failures[key] = nil

@@ -25,6 +25,8 @@ final class BatchEntry {
   var isConsumed = false
   /// Files of it that readers have open and the kernel reads: dropping it would free nothing.
   var holdCount = 0
+  /// Passes that are filling it now.
+  var passCount = 0
   var lastUse: UInt64 = 0
 
   init(key: BatchKey, runs: [Range<Int>]) {
@@ -38,10 +40,14 @@ final class BatchEntry {
   func learnBlocks(from order: EpochOrder) -> [Int] {
     if let unscheduledBlocks { return unscheduledBlocks }
     var blocks: [Int] = []
-    for run in runs where !run.isEmpty {
-      for block in order.block(containing: run.lowerBound)...order.block(containing: run.upperBound - 1) where !blocks.contains(block) {
-        // A shard without samples is a block without positions, between others.
-        if !order.positions(ofBlock: block).isEmpty { blocks.append(block) }
+    var seen: Set<Int> = []
+    for run in runs {
+      // From position to position, since `sequential` has blocks without any: its shards without samples.
+      var position = run.lowerBound
+      while position < run.upperBound {
+        let block = order.block(containing: position)
+        if seen.insert(block).inserted { blocks.append(block) }
+        position = order.positions(ofBlock: block).upperBound
       }
     }
     unscheduledBlocks = blocks

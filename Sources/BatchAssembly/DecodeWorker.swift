@@ -20,7 +20,9 @@ final class DecodeWorker: Sendable {
       case .order(let folder):
         let order = assembler.views[folder.view].epochOrder(folder.epoch)
         assembler.state.withLock { $0.remember(order, for: folder) }
-      case .shard(let pass, let line, let retained): process(pass, line: line, retained: retained, workspace)
+      case .shard(let pass, let line, let retained, let upcoming):
+        if let upcoming { pass.view.source.willNeed(shard: pass.order.shard(atLine: upcoming)) }
+        process(pass, line: line, retained: retained, workspace)
       case .idle: break
       }
     }
@@ -57,10 +59,16 @@ final class DecodeWorker: Sendable {
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
     }
-    // The rows that belong to the next blocks are kept for them, where there is room.
+    // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
     let isShared = places.upperBound > blockPlaces.upperBound
-    let rest = isShared ? decoded?.copy(rows: blockPlaces.upperBound - places.lowerBound..<places.count, budget: assembler.budget) : nil
+    let rest = isShared ? decoded.flatMap { copy($0, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
+  }
+
+  private func copy(_ shard: DecodedShard, from row: Int, rowCount: Int) -> DecodedShard? {
+    if let copy = shard.copy(rows: row..<rowCount, budget: assembler.budget) { return copy }
+    assembler.state.withLock { assembler.makeRoom(for: shard.copyByteCount(rowCount: rowCount - row), .expectedLater, &$0) }
+    return shard.copy(rows: row..<rowCount, budget: assembler.budget)
   }
 
   private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) throws(ShardError) -> DecodedShard {

@@ -9,7 +9,12 @@ public final class MemoryBudget: Sendable {
   public let capByteCount: Int
   private let state: Lock<State>
   /// Called after memory came back, on the thread that gave it, without any lock held.
-  private let onReturn: Lock<(@Sendable () -> Void)?> = Lock(nil)
+  private let onReturn: Lock<Listener?> = Lock(nil)
+
+  /// A closure inside a value of its own: handed about bare by a generic type it would be wrapped once more at every access.
+  private struct Listener: Sendable {
+    let body: @Sendable () -> Void
+  }
 
   private struct State: Sendable {
     var usedByteCount = 0
@@ -23,7 +28,7 @@ public final class MemoryBudget: Sendable {
     state = Lock(State())
   }
 
-  public func notifyOnReturn(_ body: @escaping @Sendable () -> Void) { onReturn.withLock { $0 = body } }
+  public func notifyOnReturn(_ body: @escaping @Sendable () -> Void) { onReturn.withLock { $0 = Listener(body: body) } }
 
   /// In use now, without what is only kept for reuse.
   public var usedByteCount: Int { state.withLock { $0.usedByteCount - $0.keptByteCount } }
@@ -70,7 +75,7 @@ public final class MemoryBudget: Sendable {
 
   fileprivate func release(_ byteCount: Int) {
     state.withLock { $0.usedByteCount -= byteCount }
-    onReturn.withLock { $0 }?()
+    onReturn.withLock { $0 }?.body()
   }
 
   fileprivate func keep(_ region: MappedRegion) {
@@ -78,7 +83,7 @@ public final class MemoryBudget: Sendable {
       state.kept[region.byteCount, default: []].append(region)
       state.keptByteCount += region.byteCount
     }
-    onReturn.withLock { $0 }?()
+    onReturn.withLock { $0 }?.body()
   }
 }
 

@@ -23,10 +23,15 @@ public final class DecodedShard: Sendable {
   /// The first row that it holds: 0 but for copies of some rows.
   public var firstRow: Int { columns.first?.firstRow ?? 0 }
 
+  /// What a copy of so many rows takes: their values and, behind them, their places.
+  public func copyByteCount(rowCount: Int) -> Int {
+    ((rowCount * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7) + 8 * rowCount * columns.count
+  }
+
   /// The wanted columns of some rows in memory of their own, so that the shard's can be used again; nil where the budget has no room.
   public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
     var tableByteOffset = (rows.count * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7
-    guard let copy = budget.region(byteCount: tableByteOffset + 8 * rows.count * columns.count) else { return nil }
+    guard let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
     let mapping = region.region
     let bytes = mapping.bytes
     var next = 0
@@ -56,7 +61,14 @@ public struct DecodedColumn: Sendable {
   /// Every value has so many bytes, all inside the region (verified when its place was written).
   public let rowByteCount: Int
   /// The row of the table's first entry.
-  var firstRow = 0
+  public let firstRow: Int
+
+  /// A column whose table of places, to be written by `write`, begins at `tableByteOffset` of the region.
+  public init(tableByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
+    self.tableByteOffset = tableByteOffset
+    self.rowByteCount = rowByteCount
+    self.firstRow = firstRow
+  }
 
   /// The place of the value of a row that is decoded; `bytes` are the region's.
   @inline(__always)
@@ -66,7 +78,7 @@ public struct DecodedColumn: Sendable {
   }
 
   /// Writes the places of the rows from `first` on.
-  func write(_ byteOffsets: [UInt64], firstRow first: Int, into region: ChargedRegion) {
+  public func write(_ byteOffsets: [UInt64], firstRow first: Int, into region: ChargedRegion) {
     let begin = tableByteOffset + 8 * (first - firstRow)
     let span = byteOffsets.span
     // Sound: numbers as bytes.

@@ -1,6 +1,7 @@
 // What the batch assembly asks of any stored format: how many samples each shard has, what a sample's columns are, and the rows of a decoded shard.
 
 public import NumPyFormat
+internal import Platform
 public import SampleOrder
 
 /// A set of stored shards of one format, opened. Answers from its index without touching a shard, and decodes one whole shard at a time.
@@ -65,6 +66,11 @@ public struct DecodeDemand: Sendable, Equatable {
 
   /// Their sum, at most 2^61: numbers of a lying index do not overflow.
   public var byteCount: Int { min(inputByteCount, 1 << 60) + min(outputByteCount, 1 << 60) }
+
+  /// What a workspace for it is charged with: whole pages.
+  public var chargedByteCount: Int {
+    Page.roundUp(max(1, min(outputByteCount, 1 << 60))) + Page.roundUp(max(1, min(inputByteCount, 1 << 60)))
+  }
 
   public func union(_ other: DecodeDemand) -> DecodeDemand {
     DecodeDemand(inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount))

@@ -59,4 +59,13 @@ struct MemoryBudgetTests {
     _ = budget.region(byteCount: 10)
     #expect(count.withLock { $0 } == 2)
   }
+
+  /// The listener is called as it was given, however often: it once grew by a layer at every call, until the stack was full.
+  @Test func tellingCostsTheSameEachTime() {
+    let budget = MemoryBudget(capByteCount: 1 << 20)
+    let count = Lock(0)
+    budget.notifyOnReturn { count.withLock { $0 += 1 } }
+    for _ in 0..<200_000 { _ = budget.charge(10) }
+    #expect(count.withLock { $0 } == 200_000)
+  }
 }
