@@ -30,11 +30,14 @@ func system(_ name: String, package: String, apt: String) -> Target {
   .systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])
 }
 
+/// The package Benchmarks/ measures these. A package sees only products of another; they are no interface for others and may change at any time.
+let measured = ["BatchAssembly", "BatchCache", "Compression", "FileTree", "NumPyFormat", "SampleData", "SampleOrder", "ShardStore", "TensorPrograms"]
+
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "EpochFS",
-  products: [.executable(name: "epochfs", targets: ["epochfs"])],
+  products: [.executable(name: "epochfs", targets: ["epochfs"])] + measured.map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
