@@ -18,6 +18,8 @@ struct MemoryTests {
     let test = TestView(counts: Self.counts, tensors: try TestTensor.all(), batchSize: 8, block: 50)
     let rig = try Rig(test, inMemoryFiles: inMemoryFiles) { BatchAssembler.leastByteCount(views: $0) * factor }
     // Several at once. The answers are not kept: each batch goes when it was looked at.
+    // Here, not on the thread of the last answer.
+    defer { rig.assembler.stop() }
     let requests = Requests(rig)
     for number in 0..<180 {
       requests.ask(rig.key(Int.random(in: 0..<rig.batchCount, using: &random), epoch: Int.random(in: 0..<2, using: &random)))
@@ -70,6 +72,8 @@ struct MemoryTests {
     let test = TestView(counts: [30, 30, 30], tensors: try TestTensor.all(), batchSize: 30, block: 45)
     let rig = try Rig(test) { BatchAssembler.leastByteCount(views: $0) }
     rig.source.hold()
+    // Here, not on the thread of the last answer.
+    defer { rig.assembler.stop() }
     let requests = Requests(rig)
     for epoch in 0..<3 * AssemblerState.orderLimit { requests.ask(rig.key(epoch % 3, epoch: epoch)) }
     rig.source.release()
