@@ -79,7 +79,7 @@ let package = Package(
     // The program.
     library(
       "MountConfiguration",
-      [.product(name: "Yams", package: "Yams")]),
+      ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
     library(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "SampleOrder", "ShardStore", "TensorPrograms", logging]),

@@ -27,8 +27,10 @@ struct MDSSourceTests {
   /// Every type of fixed shape, and those that carry or are given their shape.
   @Test func everyColumnOfFixedShape() throws {
     let declarations = [
-      ColumnDeclaration(name: "typed", elementType: .float32, shape: [4], channels: nil), ColumnDeclaration(name: "bare", elementType: .uint8, shape: [300, 1], channels: nil),
-      ColumnDeclaration(name: "unknown", elementType: .uint8, shape: [16], channels: nil), ColumnDeclaration(name: "fixed", elementType: .int16, shape: nil, channels: ["x", "y", "z"]),
+      ColumnDeclaration(name: "typed", elementType: .float32, shape: [4], channels: nil),
+      ColumnDeclaration(name: "bare", elementType: .uint8, shape: [300, 1], channels: nil),
+      ColumnDeclaration(name: "unknown", elementType: .uint8, shape: [16], channels: nil),
+      ColumnDeclaration(name: "fixed", elementType: .int16, shape: nil, channels: ["x", "y", "z"]),
     ]
     let source = try open("\(TestFiles.fixtures)/columns", declaring: declarations)
     let fixed = source.columns.indices.filter { source.columns[$0].array != nil }
@@ -87,7 +89,8 @@ struct MDSSourceTests {
     // Eight bytes a sample for every column more.
     for source in [raw, zstd] {
       let (one, three) = (source.largestDemand(columnCount: 1), source.largestDemand(columnCount: 3))
-      #expect((three.outputByteCount - one.outputByteCount) % 16 == 0 && three.outputByteCount > one.outputByteCount && one.inputByteCount == three.inputByteCount)
+      #expect(
+        (three.outputByteCount - one.outputByteCount) % 16 == 0 && three.outputByteCount > one.outputByteCount && one.inputByteCount == three.inputByteCount)
     }
     // A cap without room for it makes no workspace, and leaves nothing charged.
     let demand = zstd.largestDemand(columnCount: 1)
