@@ -99,7 +99,7 @@ let package = Package(
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
-    tests("MountConfiguration"),
+    tests("MountConfiguration", ["TensorPrograms"]),
     tests("Mounting", ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "Platform", "SampleOrder", "ShardStore"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
