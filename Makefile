@@ -19,16 +19,16 @@ build:  ## The release program, .build/release/epochfs; it runs on machines with
 	@scripts/build.sh
 
 format:  ## Format the Swift sources as CI wants them.
-	swift format -i -r Package.swift Sources Tests
+	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 
 lint:  ## What CI would complain about: format, shell scripts, Python.
 	@scripts/lint.sh
 
-bench:  ## Measurements (to come; nothing is measured yet).
-	@echo "make bench comes with the work on speed; there is nothing to measure with yet."; exit 1
+bench:  ## Measure this machine: EpochFS beside tmpfs, zstd and StreamingDataset (docs/PERFORMANCE.md).
+	@scripts/bench.sh
 
 clean:  ## Remove what was built; unmount ./mnt first.
 	@if mountpoint -q mnt; then echo "./mnt is mounted: run '.build/release/epochfs unmount ./mnt' first." >&2; exit 1; fi
-	rm -rf .build demo-data
+	rm -rf .build Benchmarks/.build demo-data
 	@if [ -d mnt ]; then rmdir mnt; fi
 	find Tests \( -name __pycache__ -o -name .pytest_cache \) -prune -exec rm -rf {} +

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs what building, the demo and the tests need and a fresh machine lacks; does nothing, quickly, where all is there.
 #
-#   scripts/setup.sh [--build-only] [--with PYTHON-PACKAGE]...
+#   scripts/setup.sh [--build-only] [--with PYTHON-PACKAGE]... [--program DEBIAN-PACKAGE]...
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 python_packages=(numpy pytest zstandard)
+programs=()
 needs_python=yes
 while [ $# -gt 0 ]; do
   case $1 in
     --build-only) needs_python=no ;;
     --with) shift; python_packages+=("${1:?--with needs the name of a package}") ;;
+    --program) shift; programs+=("${1:?--program needs the name of a package that has a program of its name}") ;;
     *) fail "unknown argument '$1'" ;;
   esac
   shift
@@ -18,6 +20,7 @@ done
 
 # --- Debian packages -------------------------------------------------------------------------------------------------
 debian_packages=(git g++ pkg-config fuse3 libfuse3-dev libzstd-dev libxxhash-dev libssl-dev)
+debian_packages+=(${programs[@]+"${programs[@]}"})
 if [ $needs_python = yes ]; then debian_packages+=(python3 python3-venv); fi
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -41,10 +44,11 @@ install_debian_packages() {
 
 # Other distributions name their packages differently: only say what is missing.
 check_libraries() {
-  local module missing=()
+  local module program missing=()
   command -v pkg-config >/dev/null || fail "pkg-config is missing"
   for module in fuse3 libzstd libxxhash libcrypto; do pkg-config --exists "$module" || missing+=("$module"); done
   if [ ${#missing[@]} -gt 0 ]; then fail "development files are missing for: ${missing[*]}" "This is not a Debian or Ubuntu machine; install them with its own package manager."; fi
+  for program in ${programs[@]+"${programs[@]}"}; do command -v "$program" >/dev/null || fail "the program $program is missing"; done
   if [ $needs_python = yes ]; then command -v python3 >/dev/null || fail "python3 is missing"; fi
 }
 

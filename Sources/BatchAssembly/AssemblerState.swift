@@ -13,8 +13,8 @@ struct AssemblerState {
   var passes: [BlockPass] = []
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
-  /// Shards that lie in several blocks, kept from the first of them until the last was filled; oldest first.
-  var retained: [RetainedShard] = []
+  /// The later rows of shards that reach into the next blocks, kept until those were filled; oldest first.
+  var retained: [(folder: FolderKey, rows: DecodedShard)] = []
   var streams: [FolderKey: ReadingStream] = [:]
   /// The orders of the epochs in use.
   var orders: [FolderKey: EpochOrder] = [:]
@@ -57,12 +57,4 @@ struct AssemblerState {
     }
     orders[folder] = order
   }
-}
-
-/// A decoded shard that another block will want.
-struct RetainedShard {
-  let key: ShardKey
-  let shard: DecodedShard
-  /// Its rows that no pass has asked for since it was decoded.
-  var missingRowCount: Int
 }

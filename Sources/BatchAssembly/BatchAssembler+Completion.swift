@@ -9,20 +9,17 @@ internal import Synchronization
 extension BatchAssembler {
   /// Takes a shard's outcome into account and answers who waited for it.
   /// - Parameters:
-  ///   - rowCount: the shard's rows in this block.
-  ///   - retain: the decoded shard, where another block will want it.
-  func finish(_ pass: BlockPass, shard: Int, rowCount: Int, _ outcome: ScatterOutcome, retain: DecodedShard?) {
+  ///   - retain: the rows of the shard that the next blocks will want.
+  ///   - isLast: no later block has rows of the shard, so that nothing need be kept of it.
+  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, isLast: Bool) {
     let now = MonotonicClock.nanoseconds
     let key = ShardKey(view: pass.folder.view, shard: shard)
     var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
     var dropped: [BatchEntry] = []
     state.withLock { state in
       state.decoding.remove(key)
-      if let retain { state.retained.append(RetainedShard(key: key, shard: retain, missingRowCount: pass.view.source.shards.count(of: shard))) }
-      if let place = state.retained.firstIndex(where: { $0.key == key }) {
-        state.retained[place].missingRowCount -= rowCount
-        if state.retained[place].missingRowCount <= 0 { state.retained.remove(at: place) }
-      }
+      if isLast { state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard } }
+      if let retain { state.retained.append((pass.folder, retain)) }
       pass.inFlightCount -= 1
       for (target, error) in outcome.failures {
         guard let entry = pass.entries[target] else { continue }
@@ -39,7 +36,6 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
         if entry.missingRowCount == 0 {
-          for buffer in entry.buffers { buffer.seal() }
           let batch = Batch(key: entry.key, files: entry.buffers)
           entry.batch = batch
           answers += entry.waiters.map { ($0, .success(batch)) }

@@ -52,10 +52,11 @@ extension BatchAssembler {
     dropRetained(until: byteCount, keeping: sacrifice == .anything ? 0 : Self.freshRetainedCount, &state)
   }
 
-  /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled.
+  /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled, or readers hold it.
   private func rank(of entry: BatchEntry, _ state: AssemblerState, _ now: UInt64) -> Int {
     let stream = state.streams[entry.key.folder]
     let isExpected = stream.map { $0.isAlive(at: now) && $0.expects(entry.key.ordinal) } ?? false
+    if entry.holdCount > 0 { return 4 }
     if entry.batch != nil { return entry.isConsumed ? 0 : isExpected ? 3 : 1 }
     guard entry.waiters.isEmpty, !entry.buffers.isEmpty, entry.passCount == 0 else { return 4 }
     return isExpected ? 3 : 2

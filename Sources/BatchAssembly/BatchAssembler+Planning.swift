@@ -43,7 +43,10 @@ extension BatchAssembler {
         pass.remainingLines.remove(at: index)
         pass.inFlightCount += 1
         state.decoding.insert(key)
-        return .shard(pass, line: line, retained: state.retained.first { $0.key == key }?.shard, upcoming: pass.remainingLines.last)
+        let places = pass.order.places(ofLineShard: line)
+        let firstRow = max(0, pass.order.positions(ofBlock: pass.block).lowerBound - places.lowerBound)
+        let retained = state.retained.first { $0.folder == pass.folder && $0.rows.shard == key.shard && $0.rows.firstRow <= firstRow }
+        return .shard(pass, line: line, retained: retained?.rows, upcoming: pass.remainingLines.last)
       }
     }
     return nil

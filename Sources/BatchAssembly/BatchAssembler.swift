@@ -60,6 +60,9 @@ public final class BatchAssembler: Sendable {
     demand(of: views).chargedByteCount * workerCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
   }
 
+  /// What the cap leaves for batches beside the decoding threads.
+  public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workers.withLock { $0.count } }
+
   /// As many as leave half of the cap, and the largest batch, to what is made.
   private static func workerCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
     let free = min(capByteCount / 2, capByteCount - largestBatchByteCount(views))
@@ -124,6 +127,21 @@ public final class BatchAssembler: Sendable {
         state.consumedByteCount += entry.chargedByteCount
       }
     }
+  }
+
+  /// A file of a ready batch is open and its memory in use: the batch stays until `release`.
+  public func hold(_ key: BatchKey) {
+    state.withLock { state in
+      if let entry = state.entries[key], entry.batch != nil { entry.holdCount += 1 }
+    }
+  }
+
+  /// Takes one `hold` back.
+  public func release(_ key: BatchKey) {
+    state.withLock { state in
+      if let entry = state.entries[key], entry.holdCount > 0 { entry.holdCount -= 1 }
+    }
+    wakeup.signal()
   }
 
   /// Ends the workers and fails who still waits. Ready batches stay alive for the replies that hold them.

@@ -23,6 +23,8 @@ final class BatchEntry {
   /// Bit k: the file of tensor k was read to its end.
   var readFiles: UInt64 = 0
   var isConsumed = false
+  /// Files of it that readers have open and the kernel reads: dropping it would free nothing.
+  var holdCount = 0
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0

@@ -46,35 +46,34 @@ final class DecodeWorker: Sendable {
     let places = order.places(ofLineShard: line)
     let blockPlaces = order.positions(ofBlock: pass.block)
     let scatter = RowScatter(
-      tensors: view.tensors, targets: pass.targets, block: pass.blockOrder, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
-    let outcome: ScatterOutcome
-    var decoded = retained
+      view: view, targets: pass.targets, block: pass.blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
+    var decoded: DecodedShard?
     do throws(ShardError) {
-      let rows: DecodedShard
-      if let retained { rows = retained } else { rows = try decode(view, shard, workspace) }
-      decoded = rows
-      outcome = scatter.run(rows, sourceName: view.source.name, path: view.source.path(ofShard: shard))
+      if let retained {
+        scatter.scatter(max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count, of: retained)
+      } else {
+        decoded = try decode(view, shard, workspace, scatter)
+      }
     } catch {
-      outcome = scatter.fail(error)
+      scatter.fail(error)
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
     }
-    // A shard that reaches into a neighbouring block is kept for it, where there is memory to decode the next one into.
-    let isShared = places.lowerBound < blockPlaces.lowerBound || places.upperBound > blockPlaces.upperBound
-    let isKept = isShared && retained == nil && decoded != nil && replaceOutput(workspace)
-    assembler.finish(pass, shard: shard, rowCount: scatter.places.count, outcome, retain: isKept ? decoded : nil)
+    // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
+    let isShared = places.upperBound > blockPlaces.upperBound
+    let rest = isShared ? decoded.flatMap { copy($0, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
+    assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
 
-  /// New memory for the next shard, if need be in the place of batches that were read.
-  private func replaceOutput(_ workspace: DecodeWorkspace) -> Bool {
-    if workspace.replaceOutput() { return true }
-    assembler.state.withLock { assembler.makeRoom(for: assembler.demand.chargedByteCount, .expectedLater, &$0) }
-    return workspace.replaceOutput()
+  private func copy(_ shard: DecodedShard, from row: Int, rowCount: Int) -> DecodedShard? {
+    if let copy = shard.copy(rows: row..<rowCount, budget: assembler.budget) { return copy }
+    assembler.state.withLock { assembler.makeRoom(for: shard.copyByteCount(rowCount: rowCount - row), .expectedLater, &$0) }
+    return shard.copy(rows: row..<rowCount, budget: assembler.budget)
   }
 
-  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) throws(ShardError) -> DecodedShard {
     let begin = MonotonicClock.nanoseconds
-    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace)
+    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace) { scatter.scatter($1, of: $0) }
     assembler.metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)

@@ -14,48 +14,59 @@ struct ScatterOutcome {
   var failures: [Int: BatchError] = [:]
 }
 
-/// Scatters the rows of one shard that lie in one block.
-struct RowScatter {
-  let tensors: [TensorPlan]
-  let targets: RowTargets
-  let block: BlockOrder
-  /// The shard's place on the epoch's line, and the part of it in this block.
-  let shardStart: Int
-  let places: Range<Int>
+/// Scatters the rows of one shard that lie in one block, as they are decoded.
+final class RowScatter {
+  private let writers: [RowWriter]
+  private let targets: RowTargets
+  private let block: BlockOrder
+  /// The rows of the shard that lie in the block.
+  private let rows: Range<Int>
+  /// The shard's first place on the epoch's line.
+  private let shardStart: Int
+  private let sourceName: String
+  private let path: String
+  private(set) var outcome: ScatterOutcome
 
-  /// Writes every row; a row whose value does not fit its tensor fails its batch only.
-  func run(_ shard: DecodedShard, sourceName: String, path: String) -> ScatterOutcome {
-    var outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
-    let writers = tensors.enumerated().map { RowWriter(tensor: $0.offset, plan: $0.element, shard: shard) }
-    forEachRow { place, target, row in
-      guard outcome.failures[target] == nil else { return }
+  /// `places`: the part of the shard's places that lies in the block.
+  init(view: ViewPlan, targets: RowTargets, block: BlockOrder, shard: Int, shardStart: Int, places: Range<Int>) {
+    writers = view.tensors.enumerated().map { RowWriter(tensor: $0.offset, plan: $0.element) }
+    self.targets = targets
+    self.block = block
+    self.shardStart = shardStart
+    rows = places.lowerBound - shardStart..<places.upperBound - shardStart
+    sourceName = view.source.name
+    path = view.source.path(ofShard: shard)
+    outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
+  }
+
+  /// Writes those of `decoded` rows that are of the block; a row whose value does not fit its tensor fails its batch only.
+  func scatter(_ decoded: Range<Int>, of shard: DecodedShard) {
+    forEachRow(decoded.clamped(to: rows)) { sample, target, row in
       for writer in writers {
-        if let problem = writer.write(sample: place - shardStart, target: target, row: row, targets: targets) {
-          outcome.failures[target] = problem.error(source: sourceName, path: path, sample: place - shardStart)
+        if let problem = writer.write(sample, of: shard, target: target, row: row, targets: targets) {
+          outcome.failures[target] = problem.error(source: sourceName, path: path, sample: sample)
+          return
         }
       }
       outcome.rowCounts[target] += 1
     }
-    return outcome
   }
 
   /// Fails every batch that has a row of the shard.
-  func fail(_ error: ShardError) -> ScatterOutcome {
-    var outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
-    forEachRow { _, target, _ in outcome.failures[target] = .shard(error) }
-    return outcome
+  func fail(_ error: ShardError) {
+    forEachRow(rows) { _, target, _ in outcome.failures[target] = .shard(error) }
   }
 
-  /// Calls `body` with (place, target, row) for every row of the shard that a target wants.
+  /// Calls `body` with (sample, target, row) for every one of the shard's rows that a target wants.
   @inline(__always)
-  private func forEachRow(_ body: (Int, Int, Int) -> Void) {
+  private func forEachRow(_ rows: Range<Int>, _ body: (Int, Int, Int) -> Void) {
     let batchSize = targets.batchSize
-    for place in places {
-      let position = block.position(ofPlace: place)
+    for sample in rows {
+      let position = block.position(ofPlace: shardStart + sample)
       let ordinal = position / batchSize
       let target = ordinal - targets.firstOrdinal
-      if target >= 0 && target < targets.denseCount && targets.isFilled(target) { body(place, target, position - ordinal * batchSize) }
-      for run in targets.runs where run.positions.contains(position) { body(place, run.target, run.firstRow + position - run.positions.lowerBound) }
+      if target >= 0 && target < targets.denseCount && targets.isFilled(target) { body(sample, target, position - ordinal * batchSize) }
+      for run in targets.runs where run.positions.contains(position) { body(sample, run.target, run.firstRow + position - run.positions.lowerBound) }
     }
   }
 }
@@ -77,27 +88,25 @@ private final class RowWriter {
 
   private let tensor: Int
   private let plan: TensorPlan
-  private let shard: DecodedShard
   private let scratch: TensorScratch
   private let copied: Range<Int>?
   private let rowByteCount: Int
   private var rowBuffer: [UInt8]
 
-  init(tensor: Int, plan: TensorPlan, shard: DecodedShard) {
+  init(tensor: Int, plan: TensorPlan) {
     self.tensor = tensor
     self.plan = plan
-    self.shard = shard
     scratch = TensorScratch()
     copied = plan.program.copiedRange
     rowByteCount = plan.rowByteCount
     rowBuffer = []
   }
 
-  func write(sample: Int, target: Int, row: Int, targets: RowTargets) -> Problem? {
+  func write(_ sample: Int, of shard: DecodedShard, target: Int, row: Int, targets: RowTargets) -> Problem? {
     let region = shard.region.region
     let bytes = region.bytes
     if let copied {
-      let offset = Int(truncatingIfNeeded: shard.columns[plan.inputs[0]].byteOffsets[sample])
+      let offset = shard.columns[plan.inputs[0]].byteOffset(ofRow: sample, in: bytes)
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)
       if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
         // Sound: the row lies in its buffer (targets are made for these tensors), and no source overlaps a buffer.
@@ -110,7 +119,7 @@ private final class RowWriter {
       if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
         // Sound: as above; nobody else writes this row.
         var output = unsafe MutableRawSpan(_unsafeStart: address, byteCount: rowByteCount)
-        try run(sample, bytes, &output)
+        try run(sample, of: shard, bytes, &output)
         return nil
       }
       // Taken out of the object while it is written, so that it stays the array's only owner.
@@ -119,7 +128,7 @@ private final class RowWriter {
       defer { rowBuffer = made }
       var span = made.mutableSpan
       var output = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      try run(sample, bytes, &output)
+      try run(sample, of: shard, bytes, &output)
       return targets.write(output.bytes, target: target, tensor: tensor, row: row) ? nil : .noMemory
     } catch {
       return .value(error, tensor: plan.name)
@@ -127,9 +136,9 @@ private final class RowWriter {
   }
 
   /// Makes the row from each of the tensor's columns.
-  private func run(_ sample: Int, _ bytes: RawSpan, _ output: inout MutableRawSpan) throws(TensorValueError) {
+  private func run(_ sample: Int, of shard: DecodedShard, _ bytes: RawSpan, _ output: inout MutableRawSpan) throws(TensorValueError) {
     for column in plan.inputs.indices where plan.program.usesColumn(column) {
-      let offset = Int(truncatingIfNeeded: shard.columns[plan.inputs[column]].byteOffsets[sample])
+      let offset = shard.columns[plan.inputs[column]].byteOffset(ofRow: sample, in: bytes)
       try plan.program.run(column: column, input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
     }
   }

@@ -101,7 +101,7 @@ public final class BatchBuffer: Sendable {
 extension MutableRawSpan {
   /// Fills this span with as many bytes from `source`.
   @_lifetime(self: copy self)
-  mutating func copy(_ source: RawSpan) {
+  public mutating func copy(_ source: RawSpan) {
     precondition(source.byteCount == byteCount)
     unsafe withUnsafeMutableBytes { target in
       // Sound: both have the same length, and a batch's memory overlaps no source.

@@ -7,6 +7,8 @@ internal import CZstd
 public final class Decompressor {
   // Sound: made by ZSTD_createDCtx, owned by this object alone, freed once in deinit.
   private var zstdContext: OpaquePointer?
+  /// The file that is decompressed piece by piece.
+  var pieces = Pieces()
 
   public init() {}
 
@@ -33,6 +35,13 @@ public final class Decompressor {
     guard found == output.byteCount else { throw .tooFewBytes(codec: codec, found: found, expected: output.byteCount) }
   }
 
+  /// The library's state, made when it is first needed.
+  @unsafe func context() throws(CompressionError) -> OpaquePointer {
+    if unsafe zstdContext == nil { unsafe zstdContext = ZSTD_createDCtx() }
+    guard let context = unsafe zstdContext else { throw .outOfMemory(codec: .zstd) }
+    return unsafe context
+  }
+
   private func copy(_ input: RawSpan, into output: inout MutableRawSpan) throws(CompressionError) -> Int {
     guard input.byteCount <= output.byteCount else { throw .tooManyBytes(codec: .none, byteOffset: 0, expected: output.byteCount) }
     unsafe output.withUnsafeMutableBytes { target in
@@ -43,8 +52,7 @@ public final class Decompressor {
   }
 
   private func decompressZstd(_ input: RawSpan, into output: inout MutableRawSpan) throws(CompressionError) -> Int {
-    if unsafe zstdContext == nil { unsafe zstdContext = ZSTD_createDCtx() }
-    guard let context = unsafe zstdContext else { throw .outOfMemory(codec: .zstd) }
+    let context = try unsafe context()
     // Sound: both buffers live for the whole call, and ZstdFrames stays inside them.
     return try unsafe output.withUnsafeMutableBytes { (target) throws(CompressionError) in
       try unsafe input.withUnsafeBytes { (source) throws(CompressionError) in

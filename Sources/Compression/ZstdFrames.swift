@@ -33,7 +33,7 @@ enum ZstdFrames {
   /// ZSTD_error_dstSize_tooSmall of zstd_errors.h, whose codes are stable; results carry codes negated.
   private static let destinationTooSmall = -70
 
-  private static func beginsFrame(_ source: UnsafeRawBufferPointer) -> Bool {
+  static func beginsFrame(_ source: UnsafeRawBufferPointer) -> Bool {
     guard source.count >= 4 else { return false }
     // Sound: four bytes are there.
     let magic = unsafe UInt32(littleEndian: source.loadUnaligned(as: UInt32.self))
@@ -41,7 +41,7 @@ enum ZstdFrames {
   }
 
   /// What a return value of the library says, nil when it is a byte count.
-  private static func failure(_ result: Int, byteOffset: Int, expected: Int) -> CompressionError? {
+  static func failure(_ result: Int, byteOffset: Int, expected: Int) -> CompressionError? {
     guard ZSTD_isError(result) != 0 else { return nil }
     if result == destinationTooSmall { return .tooManyBytes(codec: .zstd, byteOffset: byteOffset, expected: expected) }
     return .damaged(codec: .zstd, byteOffset: byteOffset, message: zstdMessage(result))

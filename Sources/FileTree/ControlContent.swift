@@ -80,7 +80,9 @@ public final class ControlContent: Sendable {
       + metric("errors_total", "counter", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
       + metric(
         "passthrough", "gauge", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
-      + metric("decode_nanoseconds_total", "counter", "Time the decoding threads spent in decoding.", Int(made.decodeNanoseconds.load(ordering: .relaxed)))
+      + metric(
+        "decode_nanoseconds_total", "counter", "Time the decoding threads spent in reading, decoding and scattering shards.",
+        Int(made.decodeNanoseconds.load(ordering: .relaxed)))
       + openLatency.text(name: "epochfs_open_seconds", help: "From an open to its answer.")
       + readLatency.text(name: "epochfs_read_seconds", help: "From a read to its answer.")
   }

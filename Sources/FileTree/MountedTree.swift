@@ -19,6 +19,11 @@ public final class MountedTree: FileService {
   /// What the open control files said when they were opened.
   private let snapshots = Lock(Snapshots())
 
+  private let openBatches: OpenBatches
+  /// The handles of files that the kernel reads by itself, and of all that need nothing remembered.
+  private static let passthroughHandle = FileHandle(.max)
+  private static let plainHandle = FileHandle(0)
+
   private struct Snapshots: Sendable {
     var next: UInt64 = 1
     var bytes: [UInt64: [UInt8]] = [:]
@@ -33,6 +38,7 @@ public final class MountedTree: FileService {
     self.userID = userID
     self.groupID = groupID
     self.onError = onError
+    openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
     modified = tree.views.map { FileTime($0.source.modified) }.max() ?? FileTime(seconds: 0)
   }
 
@@ -99,25 +105,39 @@ public final class MountedTree: FileService {
         return snapshots.next
       }
       reply(.success(OpenedFile(handle: FileHandle(number), serving: .uncachedReplies)))
-    case .schema: reply(.success(OpenedFile(handle: FileHandle(0), serving: .cachedReplies)))
+    case .schema: reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
     case .batch(let key, let tensor):
       guard control.isPassthrough.load(ordering: .relaxed) else {
-        return reply(.success(OpenedFile(handle: FileHandle(0), serving: .cachedReplies)))
+        return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
       }
-      openPassthrough(key, tensor: tensor, reply: reply)
+      openPassthrough(inode, key, tensor: tensor, reply: reply)
     case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
   /// The batch is complete before the open is answered, and lies in a file the kernel can read by itself.
-  private func openPassthrough(_ key: BatchKey, tensor: Int, reply: @escaping @Sendable (Result<OpenedFile, FileError>) -> Void) {
+  private func openPassthrough(
+    _ inode: Inode, _ key: BatchKey, tensor: Int, reply: @escaping @Sendable (Result<OpenedFile, FileError>) -> Void
+  ) {
     let begin = MonotonicClock.nanoseconds
+    if let buffer = openBatches.reopen(inode) {
+      control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
+      return reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
+    }
     assembler.request(key) { [self] result in
       control.openLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
       switch result {
       case .success(let batch):
-        control.servedByteCount.add(batch.files[tensor].byteCount, ordering: .relaxed)
-        reply(.success(OpenedFile(handle: FileHandle(0), serving: .passthrough(batch.files[tensor]))))
+        guard let (buffer, isFirst) = openBatches.open(inode, batch.files[tensor]) else {
+          return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
+        }
+        if isFirst {
+          assembler.hold(key)
+          // Before the kernel has it: complete, and never written again.
+          buffer.seal()
+        }
+        control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
+        reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
       case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
       }
     }
@@ -154,9 +174,14 @@ public final class MountedTree: FileService {
   }
 
   public func close(_ inode: Inode, handle: FileHandle) {
-    if handle.number != 0 { snapshots.withLock { $0.bytes[handle.number] = nil } }
-    if control.isPassthrough.load(ordering: .relaxed), case .batch(let key, let tensor) = tree.scheme.node(of: inode) {
-      assembler.markRead(key, tensor: tensor)
+    if handle == Self.passthroughHandle {
+      let isLast = openBatches.close(inode)
+      if case .batch(let key, let tensor) = tree.scheme.node(of: inode) {
+        if isLast { assembler.release(key) }
+        assembler.markRead(key, tensor: tensor)
+      }
+    } else if handle != Self.plainHandle {
+      snapshots.withLock { $0.bytes[handle.number] = nil }
     }
   }
 

@@ -13,7 +13,7 @@ func run(_ program: String, _ arguments: [String], outputLimit: Int = 4096) -> (
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   // Sound: the C copies live until the spawn has returned.
   var words: [UnsafeMutablePointer<CChar>?] = unsafe ([program] + arguments).map { (word: String) in unsafe strdup(word) } + [nil]
-  defer { unsafe words.forEach { unsafe free($0) } }
+  defer { _ = unsafe words.map { unsafe free($0) } }
   var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }

@@ -22,7 +22,7 @@ final class Connection: @unchecked Sendable {
     var operations = readingOperations()
     refuseWriting(&operations)
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe ["epochfs", "-o", options].map { (word: String) in unsafe strdup(word) }
-    defer { unsafe arguments.forEach { unsafe free($0) } }
+    defer { _ = unsafe arguments.map { unsafe free($0) } }
     // Sound: libfuse copies arguments and operations before it returns. It keeps the address of this object, which destroys the session in `deinit`.
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
     let session = unsafe arguments.withUnsafeMutableBufferPointer { buffer in

@@ -118,7 +118,7 @@ public final class FuseSession: Sendable {
     connection.isStopping.store(true, ordering: .releasing)
     // Again and again: a signal may come just before the thread goes into the read that it should interrupt.
     while state.withLock({ state in
-      state.threads.values.forEach { $0.interrupt() }
+      for thread in state.threads.values { thread.interrupt() }
       return !state.threads.isEmpty
     }) {
       usleep(1_000)

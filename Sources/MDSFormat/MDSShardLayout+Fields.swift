@@ -3,20 +3,22 @@
 internal import ByteParsing
 
 extension MDSShardLayout {
-  /// The byte offsets in the shard of one column's values, in the order of the samples.
+  /// The byte offsets in the shard of one column's values, in the order of the samples: of all, or of `samples`, whose bytes alone are looked at then.
   ///
   /// Every value must have `expected` bytes, and the parts of every sample must add up to its extent, so that each
   /// `offset ..< offset + expected` lies inside the shard.
   /// - Throws: `.fieldByteCount` and `.sampleByteCount` for the first sample that is otherwise.
-  public func fieldOffsets(column: Int, byteCount expected: Int, in bytes: RawSpan) throws(MDSError) -> [UInt64] {
+  public func fieldOffsets(column: Int, byteCount expected: Int, samples: Range<Int>? = nil, in bytes: RawSpan) throws(MDSError) -> [UInt64] {
     try check(bytes)
     let field = fields[column]
     let lengths = variableColumnCount
     let minimum = 4 * lengths + fixedBytes
     let fixedStart = 4 * lengths + field.fixedBytesBefore
+    let samples = samples ?? 0..<sampleCount
+    precondition(samples.lowerBound >= 0 && samples.upperBound <= sampleCount)
     var offsets: [UInt64] = []
-    offsets.reserveCapacity(sampleCount)
-    for sample in 0..<sampleCount {
+    offsets.reserveCapacity(samples.count)
+    for sample in samples {
       let range = try sampleRange(sample, in: bytes)
       guard range.count >= minimum else {
         throw .sampleByteCount(sample: sample, byteOffset: range.lowerBound, found: minimum, expected: range.count)

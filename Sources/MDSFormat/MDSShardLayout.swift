@@ -73,6 +73,16 @@ public struct MDSShardLayout: Sendable {
     }
   }
 
+  /// The bytes that must be there before a shard of so many samples can be examined: its count and its table of offsets.
+  public static func tableByteCount(sampleCount: Int) -> Int { 4 + 4 * (sampleCount + 1) }
+
+  /// Of a shard of which only the first `byteCount` bytes are there: how many of its samples are whole, given that the first `known` are.
+  public func wholeSampleCount(in bytes: RawSpan, first byteCount: Int, known: Int) throws(MDSError) -> Int {
+    var count = known
+    while count < sampleCount, try sampleRange(count, in: bytes).upperBound <= byteCount { count += 1 }
+    return count
+  }
+
   /// The extent of a sample, checked again: `bytes` need not be those that were examined.
   func sampleRange(_ sample: Int, in bytes: RawSpan) throws(MDSError) -> Range<Int> {
     let entry = 4 + 4 * sample

@@ -1,7 +1,9 @@
 // Reads the tensors of a view and their transforms.
 
+internal import TensorPrograms
+
 extension ConfigurationReader {
-  private typealias Operation = ChannelTransformConfiguration.Operation
+  private typealias Operation = TransformOperation
 
   func tensors(_ value: ValueReader) -> [TensorConfiguration] {
     guard let named = value.names("tensors", NameRules.tensor) else { return [] }
@@ -77,7 +79,7 @@ extension ConfigurationReader {
     case "divide": return constant(operand, kind, allowed: "a finite number other than 0") { !kind.isZero($0) }.map { .divide($0) }
     case "nan_to": return constant(operand, kind).map { .nanTo($0) }
     case "clamp": return clamp(operand)
-    case "sin_cos": return operand.choice(ChannelTransformConfiguration.AngleUnit.self, for: "sin_cos", in: .operation).map { .sinCos($0) }
+    case "sin_cos": return operand.choice(TransformOperation.AngleUnit.self, for: "sin_cos", in: .operation).map { .sinCos($0) }
     case "standardize": return standardize(operand, kind)
     case "log1p": return operand.mismatch("the bare word log1p, as in [log1p]")
     default: return nil

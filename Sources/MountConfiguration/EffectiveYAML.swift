@@ -1,5 +1,7 @@
 // The configuration written back, with every default filled in.
 
+internal import TensorPrograms
+
 extension Configuration {
   /// YAML that loads as an equal configuration, from any folder and in any environment: paths are absolute. The same text for equal configurations.
   ///
@@ -126,7 +128,7 @@ extension TensorConfiguration {
   }
 }
 
-extension ChannelTransformConfiguration.Operation {
+extension TransformOperation {
   fileprivate var output: YAMLOutput {
     func number(_ value: Double) -> YAMLOutput { .raw(YAMLWriter.number(value)) }
     return switch self {

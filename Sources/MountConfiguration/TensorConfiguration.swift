@@ -1,5 +1,7 @@
 // What a configuration says about one tensor of a view.
 
+public import TensorPrograms
+
 /// Sliced first, then its channels are chosen, then it is transformed, then cast.
 public struct TensorConfiguration: Sendable, Equatable {
   /// Part of file names.
@@ -22,24 +24,6 @@ public struct TensorConfiguration: Sendable, Equatable {
 public struct ChannelTransformConfiguration: Sendable, Equatable {
   /// The name of a channel, or `*` for every one.
   public var channel: Located<String>
-  /// At least one.
-  public var operations: [Located<Operation>]
-
-  /// One step. Constants are finite (the bounds of `clamp` may be infinite) and, unless the tensor is float64, finite as float32 too.
-  public enum Operation: Sendable, Equatable {
-    case add(Double)
-    case subtract(Double)
-    case multiply(Double)
-    /// Not by 0.
-    case divide(Double)
-    /// `low <= high`
-    case clamp(low: Double, high: Double)
-    case log1p
-    case sinCos(AngleUnit)
-    /// `std` is above 0.
-    case standardize(mean: Double, std: Double)
-    case nanTo(Double)
-  }
-
-  public enum AngleUnit: String, Sendable, CaseIterable { case degrees, radians }
+  /// At least one. Constants are finite (the bounds of `clamp` may be infinite) and, unless the tensor is float64, finite as float32 too.
+  public var operations: [Located<TransformOperation>]
 }

@@ -15,18 +15,18 @@ public enum DeepCheck {
     let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columnCount: 1)) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + 2 * Page.byteCount))
     let check: @Sendable () -> Void = {
-        // The first thread always has room; others only where the cap has.
-        guard let workspace = DecodeWorkspace(demand: demand, budget: budget) else { return }
-        while let (source, shard, ordinal) = work.withLock({ $0.next() }) {
-          var failure: ShardError?
-          do throws(ShardError) { try source.check(shard: shard, with: workspace) } catch { failure = error }
-          let done = work.withLock { work in
-            if let failure { work.errors.append((ordinal, failure)) }
-            work.doneCount += 1
-            return work.doneCount
-          }
-          progress(done)
+      // The first thread always has room; others only where the cap has.
+      guard let workspace = DecodeWorkspace(demand: demand, budget: budget) else { return }
+      while let (source, shard, ordinal) = work.withLock({ $0.next() }) {
+        var failure: ShardError?
+        do throws(ShardError) { try source.check(shard: shard, with: workspace) } catch { failure = error }
+        let done = work.withLock { work in
+          if let failure { work.errors.append((ordinal, failure)) }
+          work.doneCount += 1
+          return work.doneCount
         }
+        progress(done)
+      }
     }
     // This thread works too, so that all is done however many others can be started.
     let threads = (1..<max(1, plan.threadCount)).compactMap { number in try? Thread(name: "epochfs-check\(number)", check) }

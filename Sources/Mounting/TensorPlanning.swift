@@ -49,7 +49,7 @@ struct TensorPlanning {
     if let slice = tensor.slice { specification.slice = try compile(at: slice) { () throws(TensorProgramError) in try NumPySlice.parse(slice.value) } }
     specification.selectedChannels = tensor.channels?.map(\.value)
     specification.transform = tensor.transform.map {
-      ChannelTransform(channel: $0.channel.value, operations: $0.operations.map { TransformOperation($0.value) })
+      ChannelTransform(channel: $0.channel.value, operations: $0.operations.map(\.value))
     }
     specification.castTo = tensor.dtype.flatMap { ElementType(name: $0.value.rawValue) }
     let inputs = found.map { use($0) }
@@ -120,22 +120,5 @@ struct TensorPlanning {
       default: String(scalar)
       }
     }.joined()
-  }
-}
-
-extension TransformOperation {
-  init(_ operation: ChannelTransformConfiguration.Operation) {
-    switch operation {
-    case .add(let value): self = .add(value)
-    case .subtract(let value): self = .subtract(value)
-    case .multiply(let value): self = .multiply(value)
-    case .divide(let value): self = .divide(value)
-    case .clamp(let low, let high): self = .clamp(low: low, high: high)
-    case .log1p: self = .log1p
-    case .sinCos(.degrees): self = .sinCos(.degrees)
-    case .sinCos(.radians): self = .sinCos(.radians)
-    case .standardize(let mean, let std): self = .standardize(mean: mean, std: std)
-    case .nanTo(let value): self = .nanTo(value)
-    }
   }
 }

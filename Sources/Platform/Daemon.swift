@@ -76,7 +76,7 @@ public enum Daemon {
   private static func spawn(_ executable: String, _ arguments: [String], standardError: Int32) throws(DaemonError) -> pid_t {
     // Sound: the C copies live until the spawn has returned, and both lists end with nil.
     var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { (word: String) in unsafe strdup(word) } + [nil]
-    defer { unsafe words.forEach { unsafe free($0) } }
+    defer { _ = unsafe words.map { unsafe free($0) } }
     let ours = unsafe strdup(mark + "=1")
     defer { unsafe free(ours) }
     var environment: [UnsafeMutablePointer<CChar>?] = unsafe []

@@ -5,23 +5,35 @@ import Glibc
 
 /// A memory file of fixed size. Rows are written into it by `write`; once sealed its bytes can never change again,
 /// also not for a reader that keeps a mapping after closing.
+///
+/// It lies in a tmpfs of the program's own where that is possible, in large pages, else in a memfd.
 public final class MemoryFile: Sendable {
   public let descriptor: Int32
   public let byteCount: Int
+  private let isSealable: Bool
+
+  /// The program's own tmpfs; -1 where the kernel does not allow one.
+  private static let ownFileSystem = epochfs_own_tmpfs()
 
   /// Nil where the kernel refuses (descriptors or memory exhausted).
   public init?(byteCount: Int) {
-    let descriptor = unsafe epochfs_memfd_create("epochfs-batch", UInt32(EPOCHFS_MFD_CLOEXEC) | UInt32(EPOCHFS_MFD_ALLOW_SEALING))
-    guard descriptor >= 0 else { return nil }
+    self.byteCount = byteCount
+    if Self.ownFileSystem >= 0 {
+      descriptor = epochfs_tmpfs_file(Self.ownFileSystem, byteCount)
+      isSealable = false
+      if descriptor < 0 { return nil }
+      return
+    }
+    descriptor = unsafe epochfs_memfd_create("epochfs-batch", UInt32(EPOCHFS_MFD_CLOEXEC) | UInt32(EPOCHFS_MFD_ALLOW_SEALING))
+    isSealable = true
+    if descriptor < 0 { return nil }
     guard ftruncate(descriptor, byteCount) == 0 else {
       close(descriptor)
       return nil
     }
-    self.descriptor = descriptor
-    self.byteCount = byteCount
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Writes all of `bytes` at `byteOffset`. Disjoint ranges may be written by several threads at once. False where the kernel refuses (no memory left).
   public func write(_ bytes: RawSpan, at byteOffset: Int) -> Bool {
@@ -49,6 +61,6 @@ public final class MemoryFile: Sendable {
     return true
   }
 
-  /// Forbids every later change of bytes and size, for ever. False where a mapping for writing still exists.
-  public func seal() -> Bool { epochfs_seal_forever(descriptor) == 0 }
+  /// Forbids every later change of bytes and size, for ever: a memfd by sealing it, a file of the own tmpfs by giving up the only description that can write it.
+  public func seal() -> Bool { (isSealable ? epochfs_seal_forever(descriptor) : epochfs_make_read_only(descriptor)) == 0 }
 }

@@ -6,31 +6,15 @@ internal import Compression
 /// Belongs to one thread. Its memory is charged when it is made and kept, so that decoding never waits for the cap.
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
-  /// Stored bytes; nil where nothing is compressed.
-  let input: ChargedRegion?
-  /// Decoded bytes of the next shard.
-  private(set) var output: ChargedRegion
-  private let demand: DecodeDemand
-  private let budget: MemoryBudget
+  /// Stored bytes, a piece at a time.
+  let input: ChargedRegion
+  /// Decoded bytes: those of the last shard, until the next is decoded.
+  let output: ChargedRegion
 
   /// Nil where the cap has no room.
   public init?(demand: DecodeDemand, budget: MemoryBudget) {
-    guard let output = budget.region(byteCount: demand.outputByteCount) else { return nil }
-    if demand.inputByteCount == 0 {
-      input = nil
-    } else {
-      guard let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
-      self.input = input
-    }
+    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
+    self.input = input
     self.output = output
-    self.demand = demand
-    self.budget = budget
-  }
-
-  /// Takes new memory for the next shard, so that the last one can be kept; false, and nothing changed, where the cap has no room.
-  public func replaceOutput() -> Bool {
-    guard let region = budget.region(byteCount: demand.outputByteCount) else { return false }
-    output = region
-    return true
   }
 }

@@ -1,8 +1,9 @@
 // A shard whose bytes are in memory, with the place of every row of the columns that were asked for.
 
 public import BatchCache
+internal import Platform
 
-/// The rows of one decoded shard. Immutable; its memory goes back to the budget with the last reference.
+/// The rows of one shard, as far as they are decoded; what is decoded does not change. Its memory goes back to the budget with the last reference.
 public final class DecodedShard: Sendable {
   public let shard: Int
   public let region: ChargedRegion
@@ -18,15 +19,71 @@ public final class DecodedShard: Sendable {
     self.byteCount = byteCount
     self.storedByteCount = storedByteCount
   }
+
+  /// The first row that it holds: 0 but for copies of some rows.
+  public var firstRow: Int { columns.first?.firstRow ?? 0 }
+
+  /// What a copy of so many rows takes: their values and, behind them, their places.
+  public func copyByteCount(rowCount: Int) -> Int {
+    ((rowCount * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7) + 8 * rowCount * columns.count
+  }
+
+  /// The wanted columns of some rows in memory of their own, so that the shard's can be used again; nil where the budget has no room.
+  public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
+    var tableByteOffset = (rows.count * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7
+    guard let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
+    let mapping = region.region
+    let bytes = mapping.bytes
+    var next = 0
+    var copied: [DecodedColumn] = []
+    for column in columns {
+      let places = rows.map { UInt64(next + ($0 - rows.lowerBound) * column.rowByteCount) }
+      for row in rows {
+        let offset = column.byteOffset(ofRow: row, in: bytes)
+        let source = bytes.extracting(offset..<offset + column.rowByteCount)
+        copy.region.withMutableBytes(next..<next + column.rowByteCount) { $0.copy(source) }
+        next += column.rowByteCount
+      }
+      let table = DecodedColumn(tableByteOffset: tableByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound)
+      table.write(places, firstRow: rows.lowerBound, into: copy)
+      tableByteOffset += 8 * rows.count
+      copied.append(table)
+    }
+    return DecodedShard(shard: shard, region: copy, columns: copied, byteCount: byteCount, storedByteCount: storedByteCount)
+  }
 }
 
-/// Where the values of one column lie in the decoded bytes: row r at `byteOffsets[r]`, `rowByteCount` bytes each, all inside the region (verified when it was made).
+/// Where the values of one column lie in the decoded bytes. The places are in the region too, behind the shard, so that they are charged with it:
+/// eight bytes a row, of rows that are decoded only.
 public struct DecodedColumn: Sendable {
-  public let byteOffsets: [UInt64]
+  /// Where the table of places begins; a multiple of 8.
+  let tableByteOffset: Int
+  /// Every value has so many bytes, all inside the region (verified when its place was written).
   public let rowByteCount: Int
+  /// The row of the table's first entry.
+  public let firstRow: Int
 
-  public init(byteOffsets: [UInt64], rowByteCount: Int) {
-    self.byteOffsets = byteOffsets
+  /// A column whose table of places, to be written by `write`, begins at `tableByteOffset` of the region.
+  public init(tableByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
+    self.tableByteOffset = tableByteOffset
     self.rowByteCount = rowByteCount
+    self.firstRow = firstRow
+  }
+
+  /// The place of the value of a row that is decoded; `bytes` are the region's.
+  @inline(__always)
+  public func byteOffset(ofRow row: Int, in bytes: RawSpan) -> Int {
+    // Sound: a number of eight bytes, bounds checked by the span.
+    unsafe Int(truncatingIfNeeded: bytes.unsafeLoad(fromByteOffset: tableByteOffset + 8 * (row - firstRow), as: UInt64.self))
+  }
+
+  /// Writes the places of the rows from `first` on.
+  public func write(_ byteOffsets: [UInt64], firstRow first: Int, into region: ChargedRegion) {
+    let begin = tableByteOffset + 8 * (first - firstRow)
+    let span = byteOffsets.span
+    // Sound: numbers as bytes.
+    region.region.withMutableBytes(begin..<begin + 8 * byteOffsets.count) { target in
+      unsafe target.withUnsafeMutableBytes { target in unsafe span.bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
+    }
   }
 }

@@ -1,4 +1,4 @@
-// One MDS shard from disk to its raw bytes: size, hashes, decompression.
+// One MDS shard from disk to its raw bytes: read, hashed and decompressed piece by piece, so that every byte is used while it is in the cache.
 
 internal import BatchCache
 internal import Checksums
@@ -32,69 +32,76 @@ struct MDSShardReader {
   let seen: FileIdentity?
   let verification: Verification
 
-  /// Leaves the raw shard in the workspace's output: `entry.raw.byteCount` bytes.
-  func read(with workspace: DecodeWorkspace) throws(MDSReadError) {
-    let file = try open()
-    let found: FileIdentity
-    do throws(SystemError) { found = try file.identity() } catch { throw .system(error) }
-    let expected = entry.file.byteCount
-    guard found.byteCount == expected else { throw .other("the file has \(found.byteCount) bytes, but the index says \(expected); copy it again") }
-    if let seen, seen != found { throw .other("the file was changed since the mount; mount again to serve the new one") }
+  /// So much of the file is read at once.
+  static let inputByteCount = 1 << 20
+  /// So much is decompressed at once; the decompressed bytes fit into a processor's second cache.
+  private static let pieceByteCount = 128 << 10
 
-    guard let stored = entry.stored else {
-      try fill(workspace.output.region, from: file, byteCount: expected)
-      try check(entry.raw, workspace.output.region)
-      return
-    }
-    guard let input = workspace.input?.region, input.byteCount >= stored.byteCount, workspace.output.region.byteCount >= entry.raw.byteCount else {
-      throw .other("the shard is larger than any the index names")
-    }
-    try fill(input, from: file, byteCount: stored.byteCount)
-    try check(stored, input)
-    let inputBytes = input.bytes
-    let compressed = inputBytes.extracting(first: stored.byteCount)
-    do throws(CompressionError) {
-      try workspace.output.region.withMutableBytes(0..<entry.raw.byteCount) { (target) throws(CompressionError) in
-        try workspace.decompressor.decompress(compressed, codec: entry.codec, filling: &target)
+  /// Leaves the raw shard in the workspace's output: `entry.raw.byteCount` bytes. `onBytes` is told how many of them are there, as they come.
+  func read(with workspace: DecodeWorkspace, onBytes: (Int) throws(MDSReadError) -> Void) throws(MDSReadError) {
+    let file = try open()
+    try checkIdentity(of: file)
+    let output = workspace.output.region
+    guard output.byteCount >= entry.raw.byteCount else { throw .other("the shard is larger than any the index names") }
+    let stored = try FileHashes(entry.file, verification)
+    let raw = try FileHashes(entry.stored == nil ? nil : entry.raw, verification)
+    try begin(workspace.decompressor)
+    var readByteCount = 0
+    var rawByteCount = 0
+    while readByteCount < entry.file.byteCount {
+      let count = min(Self.inputByteCount, entry.file.byteCount - readByteCount)
+      try fill(workspace.input.region, from: file, byteOffset: readByteCount, byteCount: count)
+      for begin in stride(from: 0, to: count, by: Self.pieceByteCount) {
+        let piece = begin..<min(count, begin + Self.pieceByteCount)
+        try stored.update(workspace.input.region, piece)
+        let before = rawByteCount
+        rawByteCount = try decompress(workspace.input.region, piece, into: output, workspace.decompressor)
+        try raw.update(output, before..<rawByteCount)
+        try onBytes(rawByteCount)
       }
-    } catch {
-      throw .compression(error)
+      readByteCount += count
     }
-    try check(entry.raw, workspace.output.region)
+    do throws(CompressionError) { try workspace.decompressor.end(expecting: entry.raw.byteCount) } catch { throw .compression(error) }
+    try stored.compare()
+    try raw.compare()
   }
 
   private func open() throws(MDSReadError) -> InputFile {
     do throws(SystemError) { return try InputFile(opening: path) } catch { throw .system(error) }
   }
 
-  private func fill(_ region: MappedRegion, from file: borrowing InputFile, byteCount: Int) throws(MDSReadError) {
-    guard region.byteCount >= byteCount else { throw .other("the shard is larger than any the index names") }
+  private func begin(_ decompressor: Decompressor) throws(MDSReadError) {
+    do throws(CompressionError) { try decompressor.begin(entry.stored == nil ? .none : entry.codec) } catch { throw .compression(error) }
+  }
+
+  private func checkIdentity(of file: borrowing InputFile) throws(MDSReadError) {
+    let found: FileIdentity
+    do throws(SystemError) { found = try file.identity() } catch { throw .system(error) }
+    let expected = entry.file.byteCount
+    guard found.byteCount == expected else { throw .other("the file has \(found.byteCount) bytes, but the index says \(expected); copy it again") }
+    if let seen, seen != found { throw .other("the file was changed since the mount; mount again to serve the new one") }
+  }
+
+  private func fill(_ region: MappedRegion, from file: borrowing InputFile, byteOffset: Int, byteCount: Int) throws(MDSReadError) {
     let received: Int
     do throws(SystemError) {
-      received = try region.withMutableBytes(0..<byteCount) { (target) throws(SystemError) in try file.read(into: &target, from: 0) }
+      received = try region.withMutableBytes(0..<byteCount) { (target) throws(SystemError) in try file.read(into: &target, from: byteOffset) }
     } catch {
       throw .system(error)
     }
-    guard received == byteCount else { throw .other("the file ended after \(received) of \(byteCount) bytes while it was read") }
+    guard received == byteCount else { throw .other("the file ended after \(byteOffset + received) of \(entry.file.byteCount) bytes while it was read") }
   }
 
-  /// Compares the recorded hashes that are to be checked.
-  private func check(_ file: MDSFileEntry, _ region: MappedRegion) throws(MDSReadError) {
-    let all = region.bytes
-    let bytes = all.extracting(first: file.byteCount)
-    for hash in file.hashes {
-      switch verification {
-      case .never: continue
-      case .auto: if !hash.algorithm.isFast { continue }
-      case .always: break
+  private func decompress(
+    _ input: MappedRegion, _ piece: Range<Int>, into output: MappedRegion, _ decompressor: Decompressor
+  ) throws(MDSReadError) -> Int {
+    let bytes = input.bytes
+    do throws(CompressionError) {
+      return try output.withMutableBytes(0..<entry.raw.byteCount) { (target) throws(CompressionError) in
+        try decompressor.feed(bytes.extracting(piece), into: &target)
       }
-      let found: Digest
-      do throws(ChecksumError) { found = try hash.algorithm.digest(of: bytes) } catch { throw .checksum(error) }
-      guard found == hash.digest else {
-        throw .other(
-          "\(hash.algorithm.name) of \(file.basename) (bytes 0 to \(bytes.byteCount)) is \(found), but the index says \(hash.digest); the data is damaged, copy it again"
-        )
-      }
+    } catch {
+      throw .compression(error)
     }
   }
 }

@@ -17,7 +17,7 @@ extension MDSSource {
         let workspace = DecodeWorkspace(demand: demand, budget: MemoryBudget(capByteCount: demand.byteCount + 4 * Page.byteCount))
       else { continue }
       do throws(MDSReadError) {
-        _ = try rows(ofShard: shard, columns: declared, with: workspace)
+        _ = try rows(ofShard: shard, columns: declared, with: workspace, .never) { _, _ in }
         return
       } catch {
         guard case .format(let problem) = error, let name = problem.declaredColumn, declared.contains(where: { columns[$0].name == name }) else { continue }

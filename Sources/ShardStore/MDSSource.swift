@@ -111,14 +111,12 @@ public final class MDSSource: ShardSource {
     return Self.demand(folder.index, shard - folder.firstShard, columnCount)
   }
 
+  /// The raw shard, padded, and behind it eight bytes a sample and column.
   private static func demand(_ index: MDSIndex, _ shard: Int, _ columnCount: Int) -> DecodeDemand {
-    let offsets = index.sampleCount(ofShard: shard) * 8 * columnCount
-    let (output, overflow) = index.rawByteCount(ofShard: shard).addingReportingOverflow(offsets)
-    return DecodeDemand(
-      inputByteCount: index.isCompressed(shard: shard) ? index.storedByteCount(ofShard: shard) : 0, outputByteCount: overflow ? .max / 4 : output)
+    let table = index.sampleCount(ofShard: shard) * 8 * columnCount
+    let (output, overflow) = index.rawByteCount(ofShard: shard).addingReportingOverflow(table + 8)
+    return DecodeDemand(inputByteCount: MDSShardReader.inputByteCount, outputByteCount: overflow ? .max / 4 : output)
   }
-
-  // MARK: - Shards
 
   private func folder(ofShard shard: Int) -> IndexedFolder { folders[folders.lastIndex { $0.firstShard <= shard && $0.index.shardCount > 0 } ?? 0] }
 
@@ -136,53 +134,37 @@ public final class MDSSource: ShardSource {
     if let file = try? InputFile(opening: path(ofShard: shard)) { file.willNeed() }
   }
 
-  public func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
-    try decode(shard: shard, columns: columns, with: workspace, verification)
+  public func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard {
+    try wrap(shard) { () throws(MDSReadError) in try rows(ofShard: shard, columns: columns, with: workspace, verification, onRows) }
   }
 
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
     let fixed = columns.indices.filter { columns[$0].array != nil }
-    for column in fixed.isEmpty ? [] : fixed { _ = try decode(shard: shard, columns: [column], with: workspace, .always) }
-    if fixed.isEmpty { _ = try decode(shard: shard, columns: [], with: workspace, .always) }
-  }
-
-  private func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification
-  ) throws(ShardError) -> DecodedShard {
-    do throws(MDSReadError) { return try rows(ofShard: shard, columns: columns, with: workspace, verification) } catch {
-      throw ShardError(source: name, path: path(ofShard: shard), message: error.description)
+    // One column at a time, for which there is memory.
+    for wanted in fixed.isEmpty ? [[]] : fixed.map({ [$0] }) {
+      try wrap(shard) { () throws(MDSReadError) in _ = try rows(ofShard: shard, columns: wanted, with: workspace, .always) { _, _ in } }
     }
   }
 
-  /// Reads a shard into the workspace's output and finds the rows of `columns` in it. `verification`: the source's own where not given.
-  func rows(ofShard shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification? = nil) throws(MDSReadError) -> DecodedShard {
+  private func wrap<Value>(_ shard: Int, _ body: () throws(MDSReadError) -> Value) throws(ShardError) -> Value {
+    do throws(MDSReadError) { return try body() } catch { throw ShardError(source: name, path: path(ofShard: shard), message: error.description) }
+  }
+
+  /// Reads a shard into the workspace's output and finds the rows of `columns` in it.
+  func rows(
+    ofShard shard: Int, columns: [Int], with workspace: DecodeWorkspace, _ verification: Verification, _ onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(MDSReadError) -> DecodedShard {
     let (folder, entry) = locate(shard)
-    let path = folder.path + "/" + entry.file.basename
-    let reader = MDSShardReader(path: path, entry: entry, seen: identities[shard], verification: verification ?? self.verification)
-    try reader.read(with: workspace)
-    let region = workspace.output
-    let mapping = region.region
-    let mapped = mapping.bytes
-    let decoded = try locateRows(columns, in: mapped.extracting(first: entry.raw.byteCount), sampleCount: entry.sampleCount)
-    return DecodedShard(shard: shard, region: region, columns: decoded, byteCount: entry.raw.byteCount, storedByteCount: entry.file.byteCount)
-  }
-
-  /// Checks the layout of a raw shard and finds the values of the wanted columns in it.
-  private func locateRows(_ columns: [Int], in bytes: RawSpan, sampleCount: Int) throws(MDSReadError) -> [DecodedColumn] {
-    do throws(MDSError) {
-      let layout = try MDSShardLayout(parsing: bytes, sampleCount: sampleCount, schema: schema)
-      var decoded: [DecodedColumn] = []
-      for column in columns {
-        guard let array = self.columns[column].array, let byteCount = ArrayShape.byteCount(array.shape, elementType: array.elementType) else {
-          preconditionFailure("column \(self.columns[column].name) has no fixed shape")
-        }
-        let offsets = try layout.arrayOffsets(column: column, elementType: array.elementType, shape: array.shape, in: bytes)
-        decoded.append(DecodedColumn(byteOffsets: offsets, rowByteCount: byteCount))
-      }
-      return decoded
-    } catch {
-      throw .format(error)
+    let reader = MDSShardReader(path: folder.path + "/" + entry.file.basename, entry: entry, seen: identities[shard], verification: verification)
+    let rowReader = MDSRowReader(entry, schema: schema, wanted: columns.map { ($0, self.columns[$0]) }, shard: shard, region: workspace.output)
+    try reader.read(with: workspace) { byteCount throws(MDSReadError) in
+      let rows = try rowReader.advance(to: byteCount)
+      if !rows.isEmpty { onRows(rowReader.decoded, rows) }
     }
+    try rowReader.finish()
+    return rowReader.decoded
   }
 }
 

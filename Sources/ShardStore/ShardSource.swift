@@ -23,8 +23,13 @@ public protocol ShardSource: Sendable {
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
   /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
-  /// Blocking; called on decoding threads only. The result lies in the workspace's output, which holds the next shard unless it is replaced.
-  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard
+  /// Blocking; called on decoding threads only. The result lies in the workspace's output, until the next shard is decoded there.
+  ///
+  /// `onRows` is told of rows as they are decoded, in ascending ranges that together are all rows: what is used at once is still in the processor's cache.
+  /// Only when the call returns is the shard known to be sound.
+  func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard
   /// Reads and decodes a shard with every hash compared and every sample's parts checked, whatever `verify` says. Blocking.
   func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError)
   /// Tells the kernel that a shard will be read soon.
@@ -49,7 +54,7 @@ public struct SourceColumn: Sendable {
   }
 }
 
-/// The memory that decoding one shard takes: the stored bytes as read (0 where they are decoded in place) and the decoded ones.
+/// The memory that decoding one shard takes: the stored bytes that are in memory at once, and the decoded ones.
 public struct DecodeDemand: Sendable, Equatable {
   public var inputByteCount: Int
   public var outputByteCount: Int
@@ -64,7 +69,7 @@ public struct DecodeDemand: Sendable, Equatable {
 
   /// What a workspace for it is charged with: whole pages.
   public var chargedByteCount: Int {
-    Page.roundUp(max(1, min(outputByteCount, 1 << 60))) + (inputByteCount == 0 ? 0 : Page.roundUp(min(inputByteCount, 1 << 60)))
+    Page.roundUp(max(1, min(outputByteCount, 1 << 60))) + Page.roundUp(max(1, min(inputByteCount, 1 << 60)))
   }
 
   public func union(_ other: DecodeDemand) -> DecodeDemand {

@@ -23,7 +23,8 @@ final class FakeSource: ShardSource {
   /// A shard's decoded bytes and the places of its values: rows in reverse, with gaps, at odd addresses.
   private struct Stored: Sendable {
     let bytes: [UInt8]
-    let columns: [DecodedColumn]
+    /// By column, then row.
+    let places: [[UInt64]]
   }
   private let stored: [Stored]
   private let inputByteCount: Int
@@ -57,7 +58,7 @@ final class FakeSource: ShardSource {
           offset += value.count
         }
       }
-      stored.append(Stored(bytes: bytes, columns: zip(offsets, Self.rowByteCounts).map { DecodedColumn(byteOffsets: $0, rowByteCount: $1) }))
+      stored.append(Stored(bytes: bytes, places: offsets))
     }
     self.stored = stored
     state = Lock(State(decodeCounts: Array(repeating: 0, count: counts.count)))
@@ -92,12 +93,14 @@ final class FakeSource: ShardSource {
   var rawByteCount: Int { stored.reduce(0) { $0 + $1.bytes.count } }
 
   func largestDemand(columnCount: Int) -> DecodeDemand {
-    DecodeDemand(inputByteCount: inputByteCount, outputByteCount: stored.map(\.bytes.count).max() ?? 0)
+    DecodeDemand(inputByteCount: inputByteCount, outputByteCount: stored.map { $0.bytes.count + 8 + 8 * columnCount * $0.places[0].count }.max() ?? 0)
   }
 
   func path(ofShard shard: Int) -> String { "/fake/shard-\(shard)" }
 
-  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+  func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard {
     state.withLock { $0.decodeCounts[shard] += 1 }
     let end = MonotonicClock.nanoseconds + state.withLock { $0.delayNanoseconds }
     let isFailing = state.withLock(waitingOn: changed) { state -> WaitStep<Bool> in
@@ -111,10 +114,22 @@ final class FakeSource: ShardSource {
       // Sound: both have the same length, and neither lies in the other.
       unsafe target.withUnsafeMutableBytes { target in unsafe bytes.withUnsafeBytes { unsafe target.copyMemory(from: $0) } }
     }
-    return DecodedShard(shard: shard, region: region, columns: columns.map { stored[shard].columns[$0] }, byteCount: bytes.count, storedByteCount: 10)
+    var table = (bytes.count + 7) & ~7
+    let count = shards.count(of: shard)
+    var decoded: [DecodedColumn] = []
+    for column in columns {
+      let places = DecodedColumn(tableByteOffset: table, rowByteCount: Self.rowByteCounts[column])
+      places.write(stored[shard].places[column], firstRow: 0, into: region)
+      decoded.append(places)
+      table += 8 * count
+    }
+    let result = DecodedShard(shard: shard, region: region, columns: decoded, byteCount: bytes.count, storedByteCount: 10)
+    // Rows come in pieces, as those of real shards do.
+    for piece in [0..<count / 3, count / 3..<count] where !piece.isEmpty { onRows(result, piece) }
+    return result
   }
 
-  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) }
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) { _, _ in } }
 
   func willNeed(shard: Int) { state.withLock { $0.willNeed }?(shard) }
 }

@@ -33,7 +33,9 @@ struct StressTests {
           let key = rig.key(latest, epoch: Int.random(in: 0..<2, using: &random), view: view, isWrapped: isWrapped)
           do {
             let batch = try rig.ask(key).wait().get()
-            if batch.files.map(\.allBytes) != expected.files[key] { problems.withLock { $0.append("request \(request) of thread \(thread): wrong bytes of \(key)") } }
+            if batch.files.map(\.allBytes) != expected.files[key] {
+              problems.withLock { $0.append("request \(request) of thread \(thread): wrong bytes of \(key)") }
+            }
           } catch {
             problems.withLock { $0.append("request \(request) of thread \(thread), \(key): \(error)") }
             return
@@ -45,7 +47,9 @@ struct StressTests {
     for thread in threads { thread.join() }
     #expect(problems.withLock { $0 } == [], "seed \(seed)")
     #expect(rig.budget.peakByteCount <= rig.budget.capByteCount)
-    print("stress, seed \(seed): \(rig.source.decodeCounts.reduce(0, +)) decodes, \(rig.assembler.metrics.missCount.load(ordering: .relaxed)) of \(8 * count) waited")
+    print(
+      "stress, seed \(seed): \(rig.source.decodeCounts.reduce(0, +)) decodes, \(rig.assembler.metrics.missCount.load(ordering: .relaxed)) of \(8 * count) waited"
+    )
     try checkBooks(rig)
   }
 
@@ -93,7 +97,9 @@ private struct Expectations: Sendable {
     var files: [BatchKey: [[UInt8]]] = [:]
     for (view, plan) in rig.views.enumerated() {
       for epoch in 0..<2 {
-        for ordinal in 0..<plan.numbering.batchCount { files[rig.key(ordinal, epoch: epoch, view: view)] = rig.expectedFiles(rig.key(ordinal, epoch: epoch, view: view)) }
+        for ordinal in 0..<plan.numbering.batchCount {
+          files[rig.key(ordinal, epoch: epoch, view: view)] = rig.expectedFiles(rig.key(ordinal, epoch: epoch, view: view))
+        }
         let last = rig.key(plan.numbering.batchCount - 1, epoch: epoch, view: view, isWrapped: true)
         files[last] = rig.expectedFiles(last)
       }

@@ -117,7 +117,7 @@ struct HashAlgorithmTests {
   func piecesHashAsTheWhole(algorithm: HashAlgorithm, pieceByteCount: Int) throws {
     let message = Self.messages[2]
     let span = message.span
-    var hasher = try StreamingHasher(algorithm)
+    let hasher = try StreamingHasher(algorithm)
     for start in stride(from: 0, to: span.count, by: pieceByteCount) {
       // Sound: bytes of bytes.
       try hasher.update(unsafe span.bytes.extracting(start..<min(start + pieceByteCount, span.count)))

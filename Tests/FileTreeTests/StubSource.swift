@@ -36,13 +36,16 @@ final class StubSource: ShardSource {
       ? littleEndian(UInt64(sample), 8) : [Float(sample), -Float(sample)].flatMap { littleEndian(UInt64($0.bitPattern), 4) }
   }
 
+  /// Sixteen bytes a row, then the places of every column's values.
   func largestDemand(columnCount: Int) -> DecodeDemand {
-    DecodeDemand(inputByteCount: 0, outputByteCount: 16 * ((0..<shards.shardCount).map { shards.count(of: $0) }.max() ?? 0))
+    DecodeDemand(inputByteCount: 0, outputByteCount: (16 + 8 * columnCount) * ((0..<shards.shardCount).map { shards.count(of: $0) }.max() ?? 0))
   }
 
   func path(ofShard shard: Int) -> String { "/stub/shard-\(shard)" }
 
-  func decode(shard: Int, columns: [Int], with workspace: DecodeWorkspace) throws(ShardError) -> DecodedShard {
+  func decode(
+    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard {
     if failing.contains(shard) { throw ShardError(source: name, path: path(ofShard: shard), message: "is made to fail") }
     let count = shards.count(of: shard)
     let region = workspace.output
@@ -50,13 +53,17 @@ final class StubSource: ShardSource {
     region.region.withMutableBytes(0..<bytes.count) { target in
       for (place, byte) in bytes.enumerated() { target.storeBytes(of: byte, toByteOffset: place, as: UInt8.self) }
     }
-    let offsets = (0..<2).map { column in (0..<count).map { UInt64($0 * 16 + column * 8) } }
-    return DecodedShard(
-      shard: shard, region: region, columns: columns.map { DecodedColumn(byteOffsets: offsets[$0], rowByteCount: 8) }, byteCount: bytes.count,
-      storedByteCount: bytes.count)
+    let decoded = columns.enumerated().map { place, column in
+      let table = DecodedColumn(tableByteOffset: bytes.count + 8 * count * place, rowByteCount: 8)
+      table.write((0..<count).map { UInt64($0 * 16 + column * 8) }, firstRow: 0, into: region)
+      return table
+    }
+    let result = DecodedShard(shard: shard, region: region, columns: decoded, byteCount: bytes.count, storedByteCount: bytes.count)
+    onRows(result, 0..<count)
+    return result
   }
 
-  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) }
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) { _, _ in } }
   func willNeed(shard: Int) {}
 }
 

@@ -1,6 +1,7 @@
 // What a right configuration means.
 
 import MountConfiguration
+import TensorPrograms
 import Testing
 
 struct ModelTests {

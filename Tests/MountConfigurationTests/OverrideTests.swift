@@ -1,6 +1,7 @@
 // `--set KEY=VALUE`.
 
 import MountConfiguration
+import TensorPrograms
 import Testing
 
 struct OverrideTests {

@@ -52,8 +52,14 @@ def stored(tmp_path_factory):
     return Stored(tmp_path_factory.mktemp("stored"))
 
 
+@pytest.fixture(scope="session", params=["auto", "replies"])
+def serve(request):
+    """Both ways of serving: what the machine can do best, and by replies, which every machine can."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def mount(tmp_path_factory, stored):
+def mount(tmp_path_factory, stored, serve):
     """One mount for every test that only reads."""
     views = {
         "plain": {"source": "windows", "batch_size": BATCH, "tensors": FEATURES},
@@ -68,7 +74,7 @@ def mount(tmp_path_factory, stored):
         "whole": {"source": "windows", "batch_size": 10, "epochs": 2, "drop_last": True, "tensors": FEATURES},
         "every": {"source": "windows", "batch_size": 50},
     }
-    with Mount(tmp_path_factory.mktemp("mount"), stored.config(views)) as mount:
+    with Mount(tmp_path_factory.mktemp("mount"), stored.config(views, serve=serve)) as mount:
         yield mount
 
 

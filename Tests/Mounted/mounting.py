@@ -34,6 +34,14 @@ def wait_until(condition, seconds=20):
         time.sleep(0.005)
 
 
+def answers(point):
+    """Whether a living daemon answers there. Of a dead one names and attributes may still be cached, but never those of `.epochfs`."""
+    try:
+        return os.path.ismount(point) and len(os.listdir(Path(point) / ".epochfs")) > 0
+    except OSError:
+        return False
+
+
 def take_away(point):
     """Unmounts whatever is there, dead or alive."""
     for command in (["umount", "-l", point], ["fusermount3", "-uz", point]):
@@ -73,7 +81,7 @@ class Mount:
         assert not os.path.ismount(self.path)
 
     def answers(self):
-        return os.path.ismount(self.path) and (self.path / ".epochfs").is_dir()
+        return answers(self.path)
 
     def stop(self, number):
         """Sends a signal; returns the exit status."""

@@ -14,7 +14,7 @@ from mounting import Mount
 BATCH, BLOCK, EPOCHS = 48, 200, 4
 
 
-def test_random_reads_of_many_threads(tmp_path, stored):
+def test_random_reads_of_many_threads(tmp_path, stored, serve):
     """Under a cap that holds little more than a block, so that batches are evicted and made again under the readers."""
     begins = stored.data.starts()
     expected = {}
@@ -40,15 +40,15 @@ def test_random_reads_of_many_threads(tmp_path, stored):
             finally:
                 os.close(handle)
 
-    with Mount(tmp_path, stored.config({"train": view}, memory="8MiB", threads=4)) as mount, ThreadPoolExecutor(12) as pool:
+    with Mount(tmp_path, stored.config({"train": view}, memory="8MiB", threads=4, serve=serve)) as mount, ThreadPoolExecutor(12) as pool:
         for result in [pool.submit(read, mount, seed) for seed in range(12)]:
             result.result(timeout=60)
         assert mount.status()["memory"]["peak_bytes"] <= 8 << 20
 
 
-def test_readers_of_one_batch_share_its_making(tmp_path, stored):
+def test_readers_of_one_batch_share_its_making(tmp_path, stored, serve):
     view = {"source": "windows", "batch_size": ROWS, "tensors": FEATURES}
-    with Mount(tmp_path, stored.config({"all": view})) as mount:
+    with Mount(tmp_path, stored.config({"all": view}, serve=serve)) as mount:
         before = mount.metric("epochfs_shard_decodes_total")
         together = threading.Barrier(8)
 

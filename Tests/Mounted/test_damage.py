@@ -25,9 +25,12 @@ def data(tmp_path):
     return lambda **options: write_mds(tmp_path / "data", {"features": raw(ROWS)}, COUNTS, folders=2, **options)
 
 
-def config(data, **source):
-    return {
+@pytest.fixture
+def config(serve):
+    """Makes a configuration: config(data), with more keys for its source."""
+    return lambda data, **source: {
         "memory": "64MiB",
+        "serve": serve,
         "sources": {"s": {"format": "mds", "path": str(data.path), "columns": {"features": {"dtype": "float32", "shape": [16, 5]}}, **source}},
         "views": {"v": {"source": "s", "batch_size": BATCH}},
     }
@@ -84,14 +87,14 @@ def assert_confined(mount, data, *words):
 
 @pytest.mark.parametrize("hashes, verify", [(["xxh64"], "auto"), (["sha1"], "always"), (["sha1", "xxh64"], "always")])
 @pytest.mark.parametrize("zstd", [False, True])
-def test_a_flipped_byte_is_found_by_its_hash(tmp_path, data, zstd, hashes, verify):
+def test_a_flipped_byte_is_found_by_its_hash(tmp_path, data, config, zstd, hashes, verify):
     data = data(zstd=zstd, hashes=hashes)
     flip(data.files[BAD], os.path.getsize(data.files[BAD]) // 2)
     with Mount(tmp_path, config(data, verify=verify)) as mount:
         assert_confined(mount, data)
 
 
-def test_slow_hashes_are_left_to_check_deep(tmp_path, data):
+def test_slow_hashes_are_left_to_check_deep(tmp_path, data, config):
     data = data(hashes=["sha1"])
     edit_index(data, lambda shard: shard["raw_data"]["hashes"].update(sha1="0" * 40))
     with Mount(tmp_path, config(data)) as mount:
@@ -100,7 +103,7 @@ def test_slow_hashes_are_left_to_check_deep(tmp_path, data):
     assert result.returncode == 1 and data.files[BAD].name.encode() in result.stdout + result.stderr
 
 
-def test_verify_never_serves_what_is_there(tmp_path, data):
+def test_verify_never_serves_what_is_there(tmp_path, data, config):
     data = data(hashes=["xxh64"])
     edit_index(data, lambda shard: shard["raw_data"]["hashes"].update(xxh64="0" * 16))
     with Mount(tmp_path, config(data, verify="never")) as mount:
@@ -109,21 +112,21 @@ def test_verify_never_serves_what_is_there(tmp_path, data):
 
 @pytest.mark.parametrize("zstd", [False, True])
 @pytest.mark.parametrize("length", [0, 3, 700])
-def test_a_truncated_shard(tmp_path, data, zstd, length):
+def test_a_truncated_shard(tmp_path, data, config, zstd, length):
     data = data(zstd=zstd)
     os.truncate(data.files[BAD], length)
     with Mount(tmp_path, config(data)) as mount:
         assert_confined(mount, data, str(length))
 
 
-def test_a_missing_shard(tmp_path, data):
+def test_a_missing_shard(tmp_path, data, config):
     data = data(zstd=True)
     data.files[BAD].unlink()
     with Mount(tmp_path, config(data)) as mount:
         assert_confined(mount, data)
 
 
-def test_a_shard_that_is_a_folder(tmp_path, data):
+def test_a_shard_that_is_a_folder(tmp_path, data, config):
     data = data()
     data.files[BAD].unlink()
     data.files[BAD].mkdir()
@@ -131,7 +134,7 @@ def test_a_shard_that_is_a_folder(tmp_path, data):
         assert_confined(mount, data)
 
 
-def test_a_shard_that_changed_since_the_mount(tmp_path, data):
+def test_a_shard_that_changed_since_the_mount(tmp_path, data, config):
     data = data()
     with Mount(tmp_path, config(data)) as mount:
         assert numpy.array_equal(mount.load("v/batch-0000.npy"), ROWS[:BATCH])
@@ -141,7 +144,7 @@ def test_a_shard_that_changed_since_the_mount(tmp_path, data):
         assert_confined(mount, data)
 
 
-def test_garbage_instead_of_zstd(tmp_path, data):
+def test_garbage_instead_of_zstd(tmp_path, data, config):
     data = data(zstd=True)
     data.files[BAD].write_bytes(b"\x55" * os.path.getsize(data.files[BAD]))
     with Mount(tmp_path, config(data)) as mount:
@@ -160,7 +163,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lying_shard(tmp_path, data, lie):
+def test_a_lying_shard(tmp_path, data, config, lie):
     data = data()
     place, value = LIES[lie]
     content = bytearray(data.files[BAD].read_bytes())
@@ -170,7 +173,7 @@ def test_a_lying_shard(tmp_path, data, lie):
         assert_confined(mount, data)
 
 
-def test_a_value_that_is_not_of_the_declared_shape(tmp_path, data):
+def test_a_value_that_is_not_of_the_declared_shape(tmp_path, data, config):
     data = data()
     content = bytearray(data.files[BAD].read_bytes())
     first = struct.unpack_from("<I", content, 4)[0]
@@ -182,7 +185,7 @@ def test_a_value_that_is_not_of_the_declared_shape(tmp_path, data):
 
 @pytest.mark.parametrize("zstd", [False, True])
 @pytest.mark.parametrize("size", [0, 1, 10**6, 2**40, 2**62])
-def test_an_index_that_lies_about_sizes(tmp_path, data, zstd, size):
+def test_an_index_that_lies_about_sizes(tmp_path, data, config, zstd, size):
     """Refused at the mount, or EIO for the files of that shard; never a wrong byte, a crash or memory beyond the cap."""
     data = data(zstd=zstd)
     edit_index(data, lambda shard: shard["raw_data"].update(bytes=size))
@@ -196,7 +199,7 @@ def test_an_index_that_lies_about_sizes(tmp_path, data, zstd, size):
 
 
 @pytest.mark.parametrize("count", [0, 29, 31, 10**6, 2**33, 2**63 - 1])
-def test_an_index_that_lies_about_samples(tmp_path, data, count):
+def test_an_index_that_lies_about_samples(tmp_path, data, config, count):
     data = data()
     edit_index(data, lambda shard: shard.update(samples=count))
     path = write_config(tmp_path, config(data))
@@ -217,7 +220,7 @@ def test_an_index_that_lies_about_samples(tmp_path, data, count):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"version": 2}', b"\xff" * 100, b"[" * 100_000, b'{"version": 3, "shards": []}'])
-def test_an_index_that_cannot_be_read_is_refused(tmp_path, data, content):
+def test_an_index_that_cannot_be_read_is_refused(tmp_path, data, config, content):
     data = data()
     index = data.files[BAD].parent / "index.json"
     index.write_bytes(content)
@@ -229,7 +232,7 @@ def test_an_index_that_cannot_be_read_is_refused(tmp_path, data, content):
         assert b"Fatal error" not in result.stderr
 
 
-def test_a_basename_that_leaves_the_folder(tmp_path, data):
+def test_a_basename_that_leaves_the_folder(tmp_path, data, config):
     data = data()
     shutil.copy(data.files[BAD], tmp_path / "outside.mds")
     edit_index(data, lambda shard: shard["raw_data"].update(basename="../../outside.mds"))
@@ -242,7 +245,7 @@ def test_a_basename_that_leaves_the_folder(tmp_path, data):
         assert result.returncode == 1 and b"outside.mds" in result.stderr
 
 
-def test_check_deep_names_the_damaged_shard(tmp_path, data):
+def test_check_deep_names_the_damaged_shard(tmp_path, data, config):
     data = data(zstd=True, hashes=["sha1"])
     path = write_config(tmp_path, config(data))
     assert epochfs("check", "--deep", path).returncode == 0

@@ -10,7 +10,7 @@ import time
 import numpy
 import pytest
 from conftest import BATCH, FEATURES
-from mounting import EPOCHFS, Mount, epochfs, take_away, wait_until, write_config
+from mounting import EPOCHFS, Mount, answers, epochfs, take_away, wait_until, write_config
 
 PLAIN = {"plain": {"source": "windows", "batch_size": BATCH, "tensors": FEATURES}}
 
@@ -103,7 +103,7 @@ def test_a_dead_mount_is_mounted_over(tmp_path, config, stored):
     # `Mount` itself would trip over the dead folder: only the program is to clean it.
     with subprocess.Popen([EPOCHFS, "mount", "--foreground", config, dead.path], stderr=subprocess.PIPE) as process:
         try:
-            wait_until(lambda: process.poll() is not None or (os.path.ismount(dead.path) and (dead.path / "plain").exists()))
+            wait_until(lambda: process.poll() is not None or answers(dead.path))
             assert process.poll() is None, process.stderr.read()
             assert numpy.array_equal(numpy.load(dead.path / "plain/batch-0002.npy"), expected)
             process.send_signal(signal.SIGTERM)
@@ -121,7 +121,7 @@ def test_a_dead_mount_is_unmounted(background, tmp_path):
         if name.isdigit() and str(background).encode() in _command_line(name) and int(name) != os.getpid()
     )
     os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not _answers(background))
+    wait_until(lambda: not answers(background))
     assert epochfs("unmount", background).returncode == 0
     assert os.listdir(background) == []
 
@@ -154,11 +154,3 @@ def _command_line(pid):
             return file.read()
     except OSError:
         return b""
-
-
-def _answers(path):
-    try:
-        os.listdir(path)
-        return True
-    except OSError:
-        return False

@@ -78,7 +78,7 @@ struct DamageTests {
     let workspace = try workspace(source, columnCount: 1)
     for shard in 0..<2 { try source.check(shard: shard, with: workspace) }
     let before = try source.decode(shard: 0, columns: [1], with: workspace)
-    let rowsBefore = rows(before)
+    let rowsBefore = rows(before, of: source)
     // In the text of the last sample, which no layout can find fault with.
     try TestFiles.damage(source.path(ofShard: 0)) { $0[$0.count - 1] ^= 1 }
     let error = #expect(throws: ShardError.self) { try source.check(shard: 0, with: workspace) }
@@ -87,7 +87,7 @@ struct DamageTests {
     if verification == .always {
       #expect(throws: ShardError.self) { try source.decode(shard: 0, columns: [1], with: workspace) }
     } else {
-      #expect(try rows(source.decode(shard: 0, columns: [1], with: workspace)) == rowsBefore)
+      #expect(try rows(source.decode(shard: 0, columns: [1], with: workspace), of: source) == rowsBefore)
     }
   }
 
@@ -110,7 +110,7 @@ struct DamageTests {
       try TestFiles.damage(path) { $0 = bytes }
       do {
         let shard = try source.decode(shard: 0, columns: [0, 1, 2], with: workspace)
-        for column in 0..<3 { #expect(rows(shard, column: column).count == 20 * [48, 8, 2][column]) }
+        for column in 0..<3 { #expect(rows(shard, of: source, column: column).count == 20 * [48, 8, 2][column]) }
         served += 1
       } catch { failed += 1 }
     }

@@ -25,12 +25,13 @@ func workspace(_ source: MDSSource, columnCount: Int) throws -> DecodeWorkspace 
 struct NoRoom: Error {}
 
 /// The values of one column of a decoded shard, in the order of rows.
-func rows(_ shard: DecodedShard, column: Int = 0) -> [UInt8] {
+func rows(_ shard: DecodedShard, of source: MDSSource, column: Int = 0) -> [UInt8] {
   let decoded = shard.columns[column]
-  return decoded.byteOffsets.flatMap { offset in
+  return (shard.firstRow..<source.shards.count(of: shard.shard)).flatMap { number in
     let region = shard.region.region
     let bytes = region.bytes
-    let row = bytes.extracting(Int(offset)..<Int(offset) + decoded.rowByteCount)
+    let offset = decoded.byteOffset(ofRow: number, in: bytes)
+    let row = bytes.extracting(offset..<offset + decoded.rowByteCount)
     return unsafe row.withUnsafeBytes { unsafe Array($0) }  // Sound: copied while the region is alive.
   }
 }
@@ -39,5 +40,5 @@ func rows(_ shard: DecodedShard, column: Int = 0) -> [UInt8] {
 func allRows(_ source: MDSSource, _ name: String) throws -> [UInt8] {
   guard let column = source.columns.firstIndex(where: { $0.name == name }) else { throw NoRoom() }
   let workspace = try workspace(source, columnCount: 1)
-  return try (0..<source.shards.shardCount).flatMap { rows(try source.decode(shard: $0, columns: [column], with: workspace)) }
+  return try (0..<source.shards.shardCount).flatMap { rows(try source.decode(shard: $0, columns: [column], with: workspace), of: source) }
 }

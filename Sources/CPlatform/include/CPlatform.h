@@ -16,5 +16,12 @@ static inline int epochfs_memfd_create(const char *_Nonnull name, unsigned flags
 static inline int epochfs_seal_forever(int fd) { return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); }
 // prctl(2) is variadic, which Swift cannot call.
 static inline void epochfs_name_thread(const char *_Nonnull name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+// A tmpfs of the process's own, mounted nowhere (fsopen(2) and its kin have no wrappers in this Glibc), whose files may lie in large pages however the
+// machine's own tmpfs is set. -1 without CAP_SYS_ADMIN.
+int epochfs_own_tmpfs(void);
+// A file without a name in it, all its memory allocated; -1 where there is none.
+int epochfs_tmpfs_file(int tmpfs, long byte_count);
+// Puts a read-only description of the same file behind the descriptor: nothing of the process can write it any more. 0 when done.
+int epochfs_make_read_only(int fd);
 enum { EPOCHFS_MFD_CLOEXEC = MFD_CLOEXEC, EPOCHFS_MFD_ALLOW_SEALING = MFD_ALLOW_SEALING };
 #endif
