@@ -14,9 +14,7 @@ public enum DeepCheck {
     let work = Lock(Work(sources: plan.sources))
     let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columnCount: 1)) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + 2 * Page.byteCount))
-    let check: @Sendable () -> Void = {
-      // The first thread always has room; others only where the cap has.
-      guard let workspace = DecodeWorkspace(demand: demand, budget: budget) else { return }
+    let check: @Sendable (DecodeWorkspace) -> Void = { workspace in
       while let (source, shard, ordinal) = work.withLock({ $0.next() }) {
         var failure: ShardError?
         do throws(ShardError) { try source.check(shard: shard, with: workspace) } catch { failure = error }
@@ -28,9 +26,18 @@ public enum DeepCheck {
         progress(done)
       }
     }
-    // This thread works too, so that all is done however many others can be started.
-    let threads = (1..<max(1, plan.threadCount)).compactMap { number in try? Thread(name: "epochfs-check\(number)", check) }
-    check()
+    // This thread takes its memory first and works too, so that all is done however many others can be started, and have room.
+    guard let workspace = DecodeWorkspace(demand: demand, budget: budget) else {
+      return plan.sources.map { source in
+        ShardError(
+          source: source.name, path: source.path(ofShard: 0),
+          message: "decoding a shard takes \(ByteCount.text(demand.byteCount)), which this machine has no memory for; nothing was checked")
+      }
+    }
+    let threads = (1..<max(1, plan.threadCount)).compactMap { number in
+      try? Thread(name: "epochfs-check\(number)") { if let workspace = DecodeWorkspace(demand: demand, budget: budget) { check(workspace) } }
+    }
+    check(workspace)
     for thread in threads { thread.join() }
     return work.withLock { $0.errors.sorted { $0.ordinal < $1.ordinal }.map(\.error) }
   }

@@ -12,7 +12,7 @@ enum MemoryPlanning {
     if capByteCount < least {
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(ByteCount.text(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(size(least)) (\(least) bytes) is needed"
       )
     }
   }
@@ -26,11 +26,21 @@ enum MemoryPlanning {
       let byteCount = view.blockByteCount
       guard byteCount * (block < view.numbering.sampleCount ? 2 : 1) > free else { return nil }
       let times = max(1, Int((Double(byteCount) / Double(max(1, free))).rounded(.up)))
-      let needed = capByteCount - free + 2 * byteCount
+      // More memory may mean more workers, which keep some of it for themselves.
+      var needed = capByteCount
+      for _ in 0...threadCount {
+        needed = max(needed, 2 * byteCount + BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: needed))
+      }
       return ConfigurationProblem(
         written.order.block.place,
-        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(ByteCount.text(needed)) or lower `order.block`"
+        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(size(needed)) or lower `order.block`"
       )
     }
+  }
+
+  /// A size that is enough for `byteCount` bytes, as a configuration may have it: rounded up.
+  private static func size(_ byteCount: Int) -> String {
+    let step = byteCount < 16 << 20 ? 1 << 10 : 1 << 20
+    return ByteSize.text((byteCount / step + (byteCount % step == 0 ? 0 : 1)) * step)
   }
 }

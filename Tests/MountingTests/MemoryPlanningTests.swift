@@ -45,13 +45,16 @@ struct MemoryPlanningTests {
   }
 
   /// The `memory` that a warning asks for ends it.
-  @Test(arguments: [0, 1000, 30_000]) func theMemoryThatAWarningAsksForIsEnough(spareByteCount: Int) throws {
+  @Test(arguments: 8..<40, [1, 8]) func theMemoryThatAWarningAsksForIsEnough(block: Int, threads: Int) throws {
     let rig = try MountingRig()
-    let cap = try rig.leastCap() + spareByteCount
-    let plan = try rig.plan(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(cap)"))
+    func yaml(_ memory: String) -> String {
+      MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(memory)").replacing(first: "block: 20", with: "block: \(block)")
+        .replacing(first: "threads: 2", with: "threads: \(threads)")
+    }
+    let plan = try rig.plan(yaml("\(rig.leastCap())"))
     let message = try #require(plan.warnings.first).message
     let given = try String(message[#require(message.ranges(of: "give `memory` ").first).upperBound...].prefix { !"o;".contains($0) }.dropLast())
-    let better = try rig.plan(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(given)"))
+    let better = try rig.plan(yaml(given))
     #expect(better.warnings.isEmpty, "\(given) is not enough: \(better.warnings)")
   }
 
