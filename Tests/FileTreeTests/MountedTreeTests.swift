@@ -175,6 +175,42 @@ struct MountedTreeTests {
     #expect(rig.sentences.withLock { $0.count } == 1)
   }
 
+  /// The kernel takes one backing file for an inode, so all who have it open get the same; what is open stays in the cache.
+  @Test func aFileThatIsOpenIsHandedOverAgain() throws {
+    let rig = try rig(inMemoryFiles: true)
+    rig.tree.control.isPassthrough.store(true, ordering: .relaxed)
+    let inode = try rig.attributes("val/batch-0000.npy").inode
+    let (first, second) = (try rig.open(inode), try rig.open(inode))
+    guard case .passthrough(let one) = first.serving, case .passthrough(let two) = second.serving else { throw TimedOut() }
+    #expect(one === two)
+    // The same rows under a rank's name are the same file.
+    let named = try rig.open(rig.attributes("val/rank-0-of-1/batch-0000.npy").inode)
+    guard case .passthrough(let three) = named.serving else { throw TimedOut() }
+    #expect(three === one)
+    for opened in [first, second, named] { rig.tree.close(inode, handle: opened.handle) }
+    // A close too many changes nothing.
+    rig.tree.close(inode, handle: named.handle)
+    #expect(try rig.bytes("val/batch-0000.npy") == expected(rig, view: 1, epoch: 0, positions: [0, 1, 2, 3], tensor: 0))
+  }
+
+  /// Open files may hold half of what the cap leaves; further ones are served by replies, which hold nothing.
+  @Test func openFilesDoNotHoldTheWholeCap() throws {
+    let rig = try TreeRig([stubView(source: StubSource(Array(repeating: 500, count: 20)), batchSize: 1000, epochs: nil)], inMemoryFiles: true, capByteCount: 192 << 10)
+    rig.tree.control.isPassthrough.store(true, ordering: .relaxed)
+    var opened: [(Inode, OpenedFile)] = []
+    for batch in 0..<10 {
+      let inode = try rig.attributes("train/batch-000\(batch).npy").inode
+      opened.append((inode, try rig.open(inode)))
+    }
+    let passed = opened.filter { $0.1.backingDescriptor != nil }
+    #expect(!passed.isEmpty && passed.count < 10)
+    #expect(passed.count * 8128 <= rig.assembler.spareByteCount / 2)
+    for (inode, file) in opened { #expect(try rig.read(inode, file.handle, from: 0, count: 1 << 20).count == 128 + 8000) }
+    for (inode, file) in opened { rig.tree.close(inode, handle: file.handle) }
+    // Closed ones make room for others.
+    #expect(try rig.open(opened[9].0).backingDescriptor != nil)
+  }
+
   @Test func totalsAreThoseOfTheSources() throws {
     let rig = try rig()
     let totals = rig.tree.totals

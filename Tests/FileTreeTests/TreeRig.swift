@@ -12,8 +12,8 @@ final class TreeRig: Sendable {
   let assembler: BatchAssembler
   let sentences: Lock<[String]>
 
-  init(_ views: [ViewPlan], inMemoryFiles: Bool = false) throws {
-    assembler = try BatchAssembler(views: views, budget: MemoryBudget(capByteCount: 8 << 20), threadCount: 2) { _ in }
+  init(_ views: [ViewPlan], inMemoryFiles: Bool = false, capByteCount: Int = 8 << 20) throws {
+    assembler = try BatchAssembler(views: views, budget: MemoryBudget(capByteCount: capByteCount), threadCount: 2) { _ in }
     if inMemoryFiles { assembler.useMemoryFiles() }
     let control = ControlContent(configurationYAML: "name: test\n", version: "1.2.3", assembler: assembler, sources: views.map(\.source))
     guard let names = FileTree(views: views) else { throw TimedOut() }
