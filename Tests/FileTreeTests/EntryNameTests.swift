@@ -5,7 +5,9 @@ import Testing
 @testable import FileTree
 
 struct EntryNameTests {
-  @Test(arguments: [(0, 4, "batch-0000.npy"), (42, 4, "batch-0042.npy"), (9999, 4, "batch-9999.npy"), (10_000, 5, "batch-10000.npy"), (7, 5, "batch-00007.npy")])
+  @Test(arguments: [
+    (0, 4, "batch-0000.npy"), (42, 4, "batch-0042.npy"), (9999, 4, "batch-9999.npy"), (10_000, 5, "batch-10000.npy"), (7, 5, "batch-00007.npy"),
+  ])
   func batchesReadAsTheyAreWritten(ordinal: Int, digitCount: Int, name: String) throws {
     #expect(EntryName.batch(ordinal, digitCount: digitCount, tensor: nil) == name)
     let found = try #require(EntryName.batch(parsing: Substring(name), digitCount: digitCount))
@@ -17,7 +19,8 @@ struct EntryNameTests {
 
   @Test(arguments: [
     "batch-000.npy", "batch-00000.npy", "batch-0000", "batch-0000.np", "batch-0000.NPY", "Batch-0000.npy", "batch--001.npy", "batch-+001.npy", "batch- 001.npy",
-    "batch-000a.npy", "batch-.npy", "batch-99999999999999999999.npy", "batch-٠٠٠٠.npy", "batch-000１.npy", "xbatch-0000.npy", "", ".npy", "batch-0000\u{301}.npy",
+    "batch-000a.npy", "batch-.npy", "batch-99999999999999999999.npy", "batch-٠٠٠٠.npy", "batch-000１.npy", "xbatch-0000.npy", "", ".npy",
+    "batch-0000\u{301}.npy",
   ])
   func otherSpellingsOfBatchesAreNone(name: String) {
     // What stands between number and `.npy` is the tree's to judge; alone it must be empty.
@@ -41,7 +44,8 @@ struct EntryNameTests {
   }
 
   @Test(arguments: [
-    "rank-8-of-8", "rank-0-of-0", "rank-0-of-4097", "rank-00-of-8", "rank-0-of-08", "rank-0-of-", "rank--of-8", "rank-0of8", "rank-0-of-8-", "rank-0-OF-8", "rank-1-of",
+    "rank-8-of-8", "rank-0-of-0", "rank-0-of-4097", "rank-00-of-8", "rank-0-of-08", "rank-0-of-", "rank--of-8", "rank-0of8", "rank-0-of-8-", "rank-0-OF-8",
+    "rank-1-of",
     "rank--1-of-8", "rank-0-of-8-of-8", "rank-0-in-8",
   ])
   func otherSpellingsOfRanksAreNone(name: String) { #expect(EntryName.rank(parsing: Substring(name)) == nil) }

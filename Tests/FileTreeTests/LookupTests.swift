@@ -12,7 +12,8 @@ struct LookupTests {
     return try #require(
       FileTree(views: [
         stubView(0, "train", source: source, tensors: ["id", "x", "x.y"], epochs: 3, ranks: 3), stubView(1, "val", source: source, epochs: nil),
-        stubView(2, "no batch", source: StubSource([3]), dropLast: true, epochs: 1), stubView(3, "caf\u{E9}", source: source, tensors: ["\u{E9}", "x"], epochs: nil),
+        stubView(2, "no batch", source: StubSource([3]), dropLast: true, epochs: 1),
+        stubView(3, "caf\u{E9}", source: source, tensors: ["\u{E9}", "x"], epochs: nil),
       ]))
   }
 
@@ -54,9 +55,12 @@ struct LookupTests {
   @Test func namesThatAreNotThere() throws {
     let tree = try tree()
     for path in [
-      "nothing", "epoch-0", ".epochfs/nothing", "train/batch-0000.id.npy", "train/epoch-0/schema.json", "train/epoch-0/batch-0000.npy", "train/epoch-0/batch-0000.z.npy",
-      "train/epoch-0/batch-0000..npy", "train/epoch-0/batch-0000.id.npy.npy", "train/epoch-0/batch-0008.id.npy", "train/epoch-0/batch-00000.id.npy", "val/epoch-0",
-      "val/batch-0000.id.npy", "val/batch-0008.npy", "train/epoch-0/rank-0-of-3/batch-0003.id.npy", "train/epoch-0/rank-0-of-3/rank-0-of-3", "train/epoch-0/epoch-0",
+      "nothing", "epoch-0", ".epochfs/nothing", "train/batch-0000.id.npy", "train/epoch-0/schema.json", "train/epoch-0/batch-0000.npy",
+      "train/epoch-0/batch-0000.z.npy",
+      "train/epoch-0/batch-0000..npy", "train/epoch-0/batch-0000.id.npy.npy", "train/epoch-0/batch-0008.id.npy", "train/epoch-0/batch-00000.id.npy",
+      "val/epoch-0",
+      "val/batch-0000.id.npy", "val/batch-0008.npy", "train/epoch-0/rank-0-of-3/batch-0003.id.npy", "train/epoch-0/rank-0-of-3/rank-0-of-3",
+      "train/epoch-0/epoch-0",
       "train/rank-0-of-3", "no batch/epoch-0/batch-0000.npy", "no batch/epoch-0/rank-0-of-2/batch-0000.npy", "TRAIN", "train ", "",
     ] where !path.isEmpty {
       #expect(!exists(tree, path), "\(path)")

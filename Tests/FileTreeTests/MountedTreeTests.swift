@@ -57,7 +57,8 @@ struct MountedTreeTests {
     #expect(whole.count == 128 + 32)
     for (offset, count) in [(0, 0), (0, 1), (127, 3), (159, 1), (159, 100), (160, 1), (161, 5), (Int.max, 1), (5, Int.max), (Int.max, Int.max)] {
       let begin = min(offset, whole.count)
-      #expect(try rig.read(inode, FileHandle(0), from: offset, count: count) == Array(whole[begin..<begin + min(count, whole.count - begin)]), "\(offset), \(count)")
+      #expect(
+        try rig.read(inode, FileHandle(0), from: offset, count: count) == Array(whole[begin..<begin + min(count, whole.count - begin)]), "\(offset), \(count)")
     }
     #expect(throws: FileError.invalidArgument) { try rig.read(inode, FileHandle(0), from: -1, count: 1) }
     #expect(throws: FileError.invalidArgument) { try rig.read(inode, FileHandle(0), from: 0, count: -1) }
@@ -195,7 +196,8 @@ struct MountedTreeTests {
 
   /// Open files may hold half of what the cap leaves; further ones are served by replies, which hold nothing.
   @Test func openFilesDoNotHoldTheWholeCap() throws {
-    let rig = try TreeRig([stubView(source: StubSource(Array(repeating: 500, count: 20)), batchSize: 1000, epochs: nil)], inMemoryFiles: true, capByteCount: 192 << 10)
+    let rig = try TreeRig(
+      [stubView(source: StubSource(Array(repeating: 500, count: 20)), batchSize: 1000, epochs: nil)], inMemoryFiles: true, capByteCount: 192 << 10)
     rig.tree.control.isPassthrough.store(true, ordering: .relaxed)
     var opened: [(Inode, OpenedFile)] = []
     for batch in 0..<10 {
@@ -219,7 +221,8 @@ struct MountedTreeTests {
 
   @Test func everyErrorHasItsErrno() {
     let numbers: [(FileError, Int32)] = [
-      (.notFound, 2), (.damagedData("x"), 5), (.stopping, 5), (.outOfMemory, 12), (.notADirectory, 20), (.isADirectory, 21), (.invalidArgument, 22), (.readOnly, 30),
+      (.notFound, 2), (.damagedData("x"), 5), (.stopping, 5), (.outOfMemory, 12), (.notADirectory, 20), (.isADirectory, 21), (.invalidArgument, 22),
+      (.readOnly, 30),
     ]
     for (error, number) in numbers { #expect(error.errno == number) }
   }

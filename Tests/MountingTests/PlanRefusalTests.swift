@@ -21,10 +21,14 @@ struct PlanRefusalTests {
     Case("path: ./raw", "path: ./nowhere", "sources.windows.path", "/nowhere: there is no such file or folder"),
     Case("path: ./raw", "path: \"./no*\"", "sources.windows.path", "/no*: matches no file or folder"),
     Case("path: ./raw", "path: ./raw/shard.00000.mds", "sources.windows.path", "is not a folder"),
-    Case("      features: {dtype: float32", "      featurs: {dtype: float32", "sources.windows.columns.featurs", "there is no column featurs", "features, id, label, name"),
+    Case(
+      "      features: {dtype: float32", "      featurs: {dtype: float32", "sources.windows.columns.featurs", "there is no column featurs",
+      "features, id, label, name"),
     Case("shape: [4, 3], ch", "shape: [5, 3], ch", "sources.windows.columns.features", "float32 of shape [5, 3]", "48 bytes, expected 60"),
     Case("{dtype: float32, shape: [4, 3], channels: [lat, lon, cog]}", "{channels: [a, b]}", "sources.windows.columns.features", "no last axis"),
-    Case("column: features\n", "column: featurs\n", "views.train.tensors.input.column", "there is no column \"featurs\"; did you mean \"features\"?", "id, label, name"),
+    Case(
+      "column: features\n", "column: featurs\n", "views.train.tensors.input.column", "there is no column \"featurs\"; did you mean \"features\"?",
+      "id, label, name"),
     Case("column: features\n", "column: name\n", "views.train.tensors.input.column", "column name is stored as str, without a fixed shape", "source windows"),
     Case("columns: [label, id]", "columns: [label, ids]", "views.train.tensors.numbers.columns.1", "there is no column \"ids\"; did you mean \"id\"?"),
     Case("columns: [label, id]", "columns: [\"px_*\"]", "views.train.tensors.numbers.columns.0", "there is no column that matches \"px_*\""),
@@ -53,7 +57,8 @@ struct PlanRefusalTests {
     #expect(problem.place.file == "config.yaml" && problem.place.key == item.key, "\(problem)")
     for word in item.words { #expect(problem.message.contains(word), "\(problem)") }
     // The line of the key that is to blame; not of the value that brought it up elsewhere.
-    let line = try #require(yaml.line(of: item.key == "memory" ? "memory:" : item.new.split(separator: Character("\n")).first.map { String($0.drop { $0 == " " }) } ?? item.new))
+    let line = try #require(
+      yaml.line(of: item.key == "memory" ? "memory:" : item.new.split(separator: Character("\n")).first.map { String($0.drop { $0 == " " }) } ?? item.new))
     #expect(item.key == "views.train.tensors.input.transform.lat" || problem.place.line == line, "\(problem)")
   }
 

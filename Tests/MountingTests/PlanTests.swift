@@ -56,7 +56,9 @@ struct PlanTests {
 
   @Test func pathsMayBeListsPatternsAndWorkers() throws {
     let rig = try MountingRig()
-    func sampleCount(_ path: String) throws -> Int { try rig.plan(MountingRig.yaml.replacing(first: "path: ./raw", with: "path: \(path)")).sources[0].shards.sampleCount }
+    func sampleCount(_ path: String) throws -> Int {
+      try rig.plan(MountingRig.yaml.replacing(first: "path: ./raw", with: "path: \(path)")).sources[0].shards.sampleCount
+    }
     #expect(try sampleCount("[./zstd, ./raw]") == 105)
     #expect(try sampleCount("[./raw, ./raw]") == 120)
     #expect(try sampleCount("\"./raw/../z*\"") == 45)
@@ -73,7 +75,8 @@ struct PlanTests {
   }
 
   @Test(arguments: [
-    ("[\"*d\", \"*l\"]", ["id", "label"]), ("[\"*l\", \"*d\"]", ["label", "id"]), ("[\"?d\"]", ["id"]), ("[id, \"*bel\"]", ["id", "label"]), ("[id, \"*d\", label]", nil),
+    ("[\"*d\", \"*l\"]", ["id", "label"]), ("[\"*l\", \"*d\"]", ["label", "id"]), ("[\"?d\"]", ["id"]), ("[id, \"*bel\"]", ["id", "label"]),
+    ("[id, \"*d\", label]", nil),
     ("[label, id, label]", nil),
   ]) func patternsOfColumnsStackInStoredOrder(columns: String, names: [String]?) throws {
     let rig = try MountingRig()
@@ -87,8 +90,10 @@ struct PlanTests {
   }
 
   @Test(arguments: [
-    ("*", "", true), ("*", "abc", true), ("a*c", "abc", true), ("a*c", "ac", true), ("a*c", "acb", false), ("?", "", false), ("?", "é", true), ("a?c", "abc", true),
-    ("*a*b*", "xxaxxbxx", true), ("*a*b*", "xxbxxaxx", false), ("bid_px_*", "bid_px_00", true), ("bid_px_*", "ask_px_00", false), ("", "", true), ("", "a", false),
+    ("*", "", true), ("*", "abc", true), ("a*c", "abc", true), ("a*c", "ac", true), ("a*c", "acb", false), ("?", "", false), ("?", "é", true),
+    ("a?c", "abc", true),
+    ("*a*b*", "xxaxxbxx", true), ("*a*b*", "xxbxxaxx", false), ("bid_px_*", "bid_px_00", true), ("bid_px_*", "ask_px_00", false), ("", "", true),
+    ("", "a", false),
     ("a**b", "ab", true), ("*?", "a", true), ("*?*?", "a", false),
   ]) func wildcards(pattern: String, name: String, matches: Bool) { #expect(Wildcard.matches(pattern, name) == matches) }
 

@@ -78,7 +78,9 @@ struct TreeBytesTests {
       #expect(bytes == model.bytes(path), "\(path)")
       #expect(try reader.attributes(path).byteCount == bytes.count)
     }
-    for path in ["train/epoch-77/batch-0007.target.npy", "train/epoch-1/rank-2-of-3/batch-0002.input.npy", "train/epoch-0/rank-99-of-100/batch-0000.numbers.npy"] {
+    for path in [
+      "train/epoch-77/batch-0007.target.npy", "train/epoch-1/rank-2-of-3/batch-0002.input.npy", "train/epoch-0/rank-99-of-100/batch-0000.numbers.npy",
+    ] {
       #expect(try reader.bytes(path) == model.bytes(path), "\(path)")
     }
     #expect(reader.sentences.withLock { $0 }.isEmpty)
@@ -92,7 +94,9 @@ struct TreeBytesTests {
     let reader = try TreeReader(plan, of: rig)
     let model = Model(plan: plan)
     var random = SplitMix(seed: UInt64(seed))
-    for path in try reader.files().filter({ $0.hasSuffix(".npy") }).shuffled(using: &random) { #expect(try reader.bytes(path) == model.bytes(path), "\(path), seed \(seed)") }
+    for path in try reader.files().filter({ $0.hasSuffix(".npy") }).shuffled(using: &random) {
+      #expect(try reader.bytes(path) == model.bytes(path), "\(path), seed \(seed)")
+    }
     #expect(reader.assembler.budget.peakByteCount <= plan.capByteCount)
   }
 
@@ -133,7 +137,9 @@ struct TreeBytesTests {
     let reader = try TreeReader(try rig.plan(), of: rig)
     let text = String(decoding: try reader.bytes(".epochfs/config.yaml"), as: UTF8.self)
     let again = try TreeReader(try rig.plan(text), of: rig)
-    for path in ["train/epoch-1/batch-0003.input.npy", "plain/batch-0002.label.npy", "train/schema.json"] { #expect(try again.bytes(path) == reader.bytes(path)) }
+    for path in ["train/epoch-1/batch-0003.input.npy", "plain/batch-0002.label.npy", "train/schema.json"] {
+      #expect(try again.bytes(path) == reader.bytes(path))
+    }
   }
 }
 
