@@ -14,7 +14,7 @@ struct AssemblerState {
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
   /// The later rows of shards that reach into the next blocks, kept until those were filled; oldest first.
-  var retained: [(folder: FolderKey, rows: DecodedShard)] = []
+  var retained: [RetainedRows] = []
   var streams: [FolderKey: ReadingStream] = [:]
   /// The orders of the epochs in use.
   var orders: [FolderKey: EpochOrder] = [:]
@@ -57,4 +57,13 @@ struct AssemblerState {
     }
     orders[folder] = order
   }
+}
+
+/// The rows of a shard, from one on, that later blocks of an epoch have.
+struct RetainedRows {
+  let folder: FolderKey
+  let rows: DecodedShard
+
+  /// Whether the rows of `shard` from `row` on are among them.
+  func holds(_ row: Int, of shard: Int, for folder: FolderKey) -> Bool { self.folder == folder && rows.shard == shard && rows.firstRow <= row }
 }

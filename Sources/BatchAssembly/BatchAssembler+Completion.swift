@@ -19,7 +19,11 @@ extension BatchAssembler {
     state.withLock { state in
       state.decoding.remove(key)
       if isLast { state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard } }
-      if let retain { state.retained.append((pass.folder, retain)) }
+      if let retain {
+        // Fewer rows of the same shard, which a later block left, are among the new ones.
+        state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard }
+        state.retained.append(RetainedRows(folder: pass.folder, rows: retain))
+      }
       pass.inFlightCount -= 1
       for (target, error) in outcome.failures {
         guard let entry = pass.entries[target] else { continue }

@@ -45,7 +45,7 @@ extension BatchAssembler {
         state.decoding.insert(key)
         let places = pass.order.places(ofLineShard: line)
         let firstRow = max(0, pass.order.positions(ofBlock: pass.block).lowerBound - places.lowerBound)
-        let retained = state.retained.first { $0.folder == pass.folder && $0.rows.shard == key.shard && $0.rows.firstRow <= firstRow }
+        let retained = state.retained.first { $0.holds(firstRow, of: key.shard, for: pass.folder) }
         return .shard(pass, line: line, retained: retained?.rows, upcoming: pass.remainingLines.last)
       }
     }

@@ -61,11 +61,13 @@ final class DecodeWorker: Sendable {
     }
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
     let isShared = places.upperBound > blockPlaces.upperBound
-    let rest = isShared ? decoded.flatMap { copy($0, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
+    let rest = isShared ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
 
-  private func copy(_ shard: DecodedShard, from row: Int, rowCount: Int) -> DecodedShard? {
+  /// Nil where the rows are kept already, or there is no room. Nobody else keeps rows of the shard meanwhile: this worker is the one that decodes it.
+  private func copy(_ shard: DecodedShard, for folder: FolderKey, from row: Int, rowCount: Int) -> DecodedShard? {
+    if assembler.state.withLock({ state in state.retained.contains { $0.holds(row, of: shard.shard, for: folder) } }) { return nil }
     if let copy = shard.copy(rows: row..<rowCount, budget: assembler.budget) { return copy }
     assembler.state.withLock { assembler.makeRoom(for: shard.copyByteCount(rowCount: rowCount - row), .expectedLater, &$0) }
     return shard.copy(rows: row..<rowCount, budget: assembler.budget)

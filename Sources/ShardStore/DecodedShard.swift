@@ -37,15 +37,18 @@ public final class DecodedShard: Sendable {
     var next = 0
     var copied: [DecodedColumn] = []
     for column in columns {
-      let places = rows.map { UInt64(next + ($0 - rows.lowerBound) * column.rowByteCount) }
+      let table = DecodedColumn(tableByteOffset: tableByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound)
+      // By pieces: of small rows there may be millions, and this array is not charged.
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 4096) {
+        let piece = first..<min(first + 4096, rows.upperBound)
+        table.write(piece.map { UInt64(next + ($0 - rows.lowerBound) * column.rowByteCount) }, firstRow: first, into: copy)
+      }
       for row in rows {
         let offset = column.byteOffset(ofRow: row, in: bytes)
         let source = bytes.extracting(offset..<offset + column.rowByteCount)
         copy.region.withMutableBytes(next..<next + column.rowByteCount) { $0.copy(source) }
         next += column.rowByteCount
       }
-      let table = DecodedColumn(tableByteOffset: tableByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound)
-      table.write(places, firstRow: rows.lowerBound, into: copy)
       tableByteOffset += 8 * rows.count
       copied.append(table)
     }

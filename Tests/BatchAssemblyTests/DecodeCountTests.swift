@@ -86,6 +86,14 @@ struct DecodeCountTests {
     #expect(rig.source.decodeCounts == Array(repeating: 1, count: Self.counts.count))
   }
 
+  /// However often a block is filled, what its last shard has for the next is kept once.
+  @Test func rowsForTheNextBlockAreKeptOnce() throws {
+    let rig = try Rig(TestView(counts: [60, 60], tensors: [try .id()], batchSize: 5, block: 40))
+    rig.assembler.companionLimit.store(1, ordering: .relaxed)
+    for ordinal in [0, 1, 2, 3, 4, 5] { try rig.read(rig.key(ordinal)) }
+    #expect(rig.assembler.state.withLock { $0.retained.count } == 1)
+  }
+
   @Test func manyWhoWantTheSameShareOneDecode() throws {
     let rig = try Rig(TestView(counts: [20, 20, 20, 20], tensors: try TestTensor.all(), batchSize: 16, block: 40))
     rig.source.hold()

@@ -107,7 +107,6 @@ final class FakeSource: ShardSource {
       let now = MonotonicClock.nanoseconds
       return now < end ? .wait(nanoseconds: end - now) : state.isHeld ? .wait() : .done(state.failing.contains(shard))
     }
-    if isFailing { throw ShardError(source: name, path: path(ofShard: shard), message: "is made to fail") }
     let region = workspace.output
     let bytes = stored[shard].bytes
     region.region.withMutableBytes(0..<bytes.count) { target in
@@ -124,8 +123,10 @@ final class FakeSource: ShardSource {
       table += 8 * count
     }
     let result = DecodedShard(shard: shard, region: region, columns: decoded, byteCount: bytes.count, storedByteCount: 10)
-    // Rows come in pieces, as those of real shards do.
-    for piece in [0..<count / 3, count / 3..<count] where !piece.isEmpty { onRows(result, piece) }
+    // Rows come in pieces, as those of real shards do, and what is wrong with a shard may show after the first.
+    onRows(result, 0..<count / 3)
+    if isFailing { throw ShardError(source: name, path: path(ofShard: shard), message: "is made to fail") }
+    onRows(result, count / 3..<count)
     return result
   }
 

@@ -58,7 +58,9 @@ struct StressTests {
     #expect(eventually { rig.assembler.state.withLock { $0.passes.isEmpty && $0.decoding.isEmpty } })
     rig.assembler.state.withLock { state in
       #expect(state.consumedByteCount == state.entries.values.filter(\.isConsumed).reduce(0) { $0 + $1.chargedByteCount })
-      #expect(state.entries.values.allSatisfy { $0.waiters.isEmpty })
+      #expect(state.entries.values.allSatisfy { $0.waiters.isEmpty && $0.passCount == 0 })
+      let retained = state.retained.map { ShardKey(view: $0.folder.view * 10 + $0.folder.epoch, shard: $0.rows.shard) }
+      #expect(retained.count == Set(retained).count, "rows are kept twice")
     }
   }
 

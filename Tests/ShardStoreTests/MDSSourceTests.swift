@@ -117,6 +117,31 @@ struct MDSSourceTests {
     #expect(rest.firstRow == 3 && rows(rest, of: source) == Array(before[(3 * rowByteCount)...]))
   }
 
+  @Test(arguments: [0..<5000, 300..<4999, 4990..<5000, 17..<17]) func copiesHoldTheirRows(range: Range<Int>) throws {
+    let folder = try TemporaryFolder()
+    try TestDataSet.write(to: folder.path("d"), count: 5000, sizeLimit: 1 << 20)
+    let source = try open(folder.path("d"))
+    #expect(source.shards.shardCount == 1)
+    let budget = MemoryBudget(capByteCount: 8 << 20)
+    let workspace = try #require(DecodeWorkspace(demand: source.largestDemand(columnCount: 2), budget: budget))
+    let whole = try source.decode(shard: 0, columns: [1, 2], with: workspace)
+    let used = budget.usedByteCount
+    let copy = try #require(whole.copy(rows: range, budget: budget))
+    #expect(budget.usedByteCount - used >= whole.copyByteCount(rowCount: range.count) && (range.isEmpty || copy.firstRow == range.lowerBound))
+    let region = copy.region.region
+    let bytes = region.bytes
+    for row in range {
+      for (place, expected) in [TestDataSet.fields(row)[1], TestDataSet.fields(row)[2]].enumerated() {
+        let offset = copy.columns[place].byteOffset(ofRow: row, in: bytes)
+        let found = bytes.extracting(offset..<offset + copy.columns[place].rowByteCount)
+        let isSame = unsafe found.withUnsafeBytes { unsafe $0.elementsEqual(expected) }  // Sound: looked at while the region is alive.
+        if !isSame { Issue.record("row \(row), column \(place)") }
+      }
+    }
+    // Without room there is no copy.
+    #expect(whole.copy(rows: 0..<5000, budget: MemoryBudget(capByteCount: 4096)) == nil)
+  }
+
   @Test func modifiedIsTheNewestOfItsFiles() throws {
     let folder = try TemporaryFolder()
     try TestDataSet.write(to: folder.path("d"), count: 60)
