@@ -1,4 +1,4 @@
-// How fast is a sample normalised? It must keep up with decompression, about 0.6 GB/s a core.
+// How fast is a sample normalised? It must keep up with decompression, 0.6 to 0.8 GB/s a core.
 
 import TensorPrograms
 
