@@ -100,7 +100,9 @@ let package = Package(
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
     tests("MountConfiguration", ["TensorPrograms"]),
-    tests("Mounting", ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "Platform", "SampleOrder", "ShardStore"]),
+    tests(
+      "Mounting",
+      ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

@@ -43,11 +43,13 @@ extension BatchAssembler {
       if rank < 2 || sacrifice == .anything && rank < 4 { victims.append((rank, rank == 3 ? .max - UInt64(entry.key.ordinal) : entry.lastUse, entry)) }
     }
     victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
-    for victim in victims {
+    // What nobody is expected to read goes together: it leaves room for the rows that are kept for the next block.
+    for victim in victims where victim.rank < 2 { free(victim.entry, &state) }
+    for victim in victims where victim.rank >= 2 {
       if budget.availableByteCount >= byteCount { return }
-      if victim.rank >= 2 { dropRetained(until: byteCount, keeping: 0, &state) }
+      dropRetained(until: byteCount, keeping: 0, &state)
       if budget.availableByteCount >= byteCount { return }
-      drop(victim.entry, &state)
+      free(victim.entry, &state)
     }
     dropRetained(until: byteCount, keeping: sacrifice == .anything ? 0 : Self.freshRetainedCount, &state)
   }
@@ -60,6 +62,13 @@ extension BatchAssembler {
     if entry.batch != nil { return entry.isConsumed ? 0 : isExpected ? 3 : 1 }
     guard entry.waiters.isEmpty, !entry.buffers.isEmpty, entry.passCount == 0 else { return 4 }
     return isExpected ? 3 : 2
+  }
+
+  /// Drops an entry that a list still holds: its memory must come back now, or everybody would be dropped for the sake of one.
+  private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    drop(entry, &state)
+    entry.buffers = []
+    entry.batch = nil
   }
 
   func drop(_ entry: BatchEntry, _ state: inout AssemblerState) {

@@ -24,8 +24,8 @@ public final class BatchBuffer: Sendable {
   /// `inMemoryFile`: it will be handed to the kernel.
   public init?(byteCount: Int, inMemoryFile: Bool, budget: MemoryBudget) {
     self.byteCount = byteCount
-    if inMemoryFile {
-      guard let charge = budget.charge(Page.roundUp(byteCount)), let file = MemoryFile(byteCount: byteCount) else { return nil }
+    // Where no descriptor is left for another memory file the batch lies in ordinary memory, and is served by replies.
+    if inMemoryFile, let charge = budget.charge(Page.roundUp(byteCount)), let file = MemoryFile(byteCount: byteCount) {
       storage = .memoryFile(file)
       self.charge = consume charge
     } else if byteCount >= Self.smallestMappedByteCount {

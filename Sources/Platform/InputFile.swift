@@ -42,7 +42,8 @@ public struct InputFile: ~Copyable {
 
   public init(opening path: String) throws(SystemError) {
     self.path = path
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK the open of a FIFO would wait for a writer, for ever; regular files do not know it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw SystemError(call: "open", path: path, number: errno) }
     self.descriptor = descriptor
   }

@@ -2,6 +2,7 @@
 
 internal import CPlatform
 import Glibc
+import Synchronization
 
 /// A memory file of fixed size. Rows are written into it by `write`; once sealed its bytes can never change again,
 /// also not for a reader that keeps a mapping after closing.
@@ -15,25 +16,38 @@ public final class MemoryFile: Sendable {
   /// The program's own tmpfs; -1 where the kernel does not allow one.
   private static let ownFileSystem = epochfs_own_tmpfs()
 
-  /// Nil where the kernel refuses (descriptors or memory exhausted).
+  private static let openCount = Atomic(0)
+
+  /// Nil where the kernel refuses (memory exhausted), or too few descriptors would be left for other files: shards must still be opened.
   public init?(byteCount: Int) {
-    self.byteCount = byteCount
-    if Self.ownFileSystem >= 0 {
-      descriptor = epochfs_tmpfs_file(Self.ownFileSystem, byteCount)
-      isSealable = false
-      if descriptor < 0 { return nil }
-      return
+    let number = Self.openCount.add(1, ordering: .relaxed).newValue
+    guard number <= DescriptorLimit.forMemoryFiles, let made = Self.make(byteCount: byteCount) else {
+      Self.openCount.subtract(1, ordering: .relaxed)
+      return nil
     }
-    descriptor = unsafe epochfs_memfd_create("epochfs-batch", UInt32(EPOCHFS_MFD_CLOEXEC) | UInt32(EPOCHFS_MFD_ALLOW_SEALING))
-    isSealable = true
-    if descriptor < 0 { return nil }
+    descriptor = made
+    self.byteCount = byteCount
+    isSealable = Self.ownFileSystem < 0
+  }
+
+  deinit {
+    close(descriptor)
+    Self.openCount.subtract(1, ordering: .relaxed)
+  }
+
+  private static func make(byteCount: Int) -> Int32? {
+    if ownFileSystem >= 0 {
+      let descriptor = epochfs_tmpfs_file(ownFileSystem, byteCount)
+      return descriptor >= 0 ? descriptor : nil
+    }
+    let descriptor = unsafe epochfs_memfd_create("epochfs-batch", UInt32(EPOCHFS_MFD_CLOEXEC) | UInt32(EPOCHFS_MFD_ALLOW_SEALING))
+    guard descriptor >= 0 else { return nil }
     guard ftruncate(descriptor, byteCount) == 0 else {
       close(descriptor)
       return nil
     }
+    return descriptor
   }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Writes all of `bytes` at `byteOffset`. Disjoint ranges may be written by several threads at once. False where the kernel refuses (no memory left).
   public func write(_ bytes: RawSpan, at byteOffset: Int) -> Bool {
