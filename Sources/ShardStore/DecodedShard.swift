@@ -23,52 +23,52 @@ public final class DecodedShard: Sendable {
   /// The first row that it holds: 0 but for copies of some rows.
   public var firstRow: Int { columns.first?.firstRow ?? 0 }
 
-  /// What a copy of so many rows takes: their values and, behind them, their places.
-  public func copyByteCount(rowCount: Int) -> Int {
-    ((rowCount * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7) + 8 * rowCount * columns.count
-  }
+  /// What a copy of so many rows takes.
+  public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount } }
 
-  /// The wanted columns of some rows in memory of their own, so that the shard's can be used again; nil where the budget has no room.
+  /// The wanted columns of some rows in memory of their own, one column after another, so that the shard's can be used again; nil where the budget has no room.
   public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
-    var tableByteOffset = (rows.count * columns.reduce(0) { $0 + $1.rowByteCount } + 7) & ~7
     guard let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
     let mapping = region.region
     let bytes = mapping.bytes
     var next = 0
     var copied: [DecodedColumn] = []
     for column in columns {
-      let table = DecodedColumn(tableByteOffset: tableByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound)
-      // By pieces: of small rows there may be millions, and this array is not charged.
-      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 4096) {
-        let piece = first..<min(first + 4096, rows.upperBound)
-        table.write(piece.map { UInt64(next + ($0 - rows.lowerBound) * column.rowByteCount) }, firstRow: first, into: copy)
-      }
+      copied.append(DecodedColumn(valuesByteOffset: next, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound))
       for row in rows {
         let offset = column.byteOffset(ofRow: row, in: bytes)
         let source = bytes.extracting(offset..<offset + column.rowByteCount)
         copy.region.withMutableBytes(next..<next + column.rowByteCount) { $0.copy(source) }
         next += column.rowByteCount
       }
-      tableByteOffset += 8 * rows.count
-      copied.append(table)
     }
     return DecodedShard(shard: shard, region: copy, columns: copied, byteCount: byteCount, storedByteCount: storedByteCount)
   }
 }
 
-/// Where the values of one column lie in the decoded bytes. The places are in the region too, behind the shard, so that they are charged with it:
-/// eight bytes a row, of rows that are decoded only.
+/// Where the values of one column lie in the decoded bytes: one after another, or wherever a table says. Such a table is in the region too, behind the shard,
+/// so that it is charged with it: eight bytes a row, of rows that are decoded only.
 public struct DecodedColumn: Sendable {
-  /// Where the table of places begins; a multiple of 8.
-  let tableByteOffset: Int
+  /// Where the table of places begins, a multiple of 8; without a table, where the value of `firstRow` begins.
+  let beginByteOffset: Int
+  let hasTable: Bool
   /// Every value has so many bytes, all inside the region (verified when its place was written).
   public let rowByteCount: Int
-  /// The row of the table's first entry.
+  /// The row of the table's first entry, or of the first value.
   public let firstRow: Int
 
   /// A column whose table of places, to be written by `write`, begins at `tableByteOffset` of the region.
   public init(tableByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
-    self.tableByteOffset = tableByteOffset
+    beginByteOffset = tableByteOffset
+    hasTable = true
+    self.rowByteCount = rowByteCount
+    self.firstRow = firstRow
+  }
+
+  /// A column whose values stand one after another from `valuesByteOffset` of the region on.
+  public init(valuesByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
+    beginByteOffset = valuesByteOffset
+    hasTable = false
     self.rowByteCount = rowByteCount
     self.firstRow = firstRow
   }
@@ -76,13 +76,14 @@ public struct DecodedColumn: Sendable {
   /// The place of the value of a row that is decoded; `bytes` are the region's.
   @inline(__always)
   public func byteOffset(ofRow row: Int, in bytes: RawSpan) -> Int {
+    guard hasTable else { return beginByteOffset + rowByteCount * (row - firstRow) }
     // Sound: a number of eight bytes, bounds checked by the span.
-    unsafe Int(truncatingIfNeeded: bytes.unsafeLoad(fromByteOffset: tableByteOffset + 8 * (row - firstRow), as: UInt64.self))
+    return unsafe Int(truncatingIfNeeded: bytes.unsafeLoad(fromByteOffset: beginByteOffset + 8 * (row - firstRow), as: UInt64.self))
   }
 
   /// Writes the places of the rows from `first` on.
   public func write(_ byteOffsets: [UInt64], firstRow first: Int, into region: ChargedRegion) {
-    let begin = tableByteOffset + 8 * (first - firstRow)
+    let begin = beginByteOffset + 8 * (first - firstRow)
     let span = byteOffsets.span
     // Sound: numbers as bytes.
     region.region.withMutableBytes(begin..<begin + 8 * byteOffsets.count) { target in

@@ -1,0 +1,104 @@
+// What serving and filtering whole columns asks of any stored format: what each column's values look like, and the values of a run of rows.
+
+public import BatchCache
+public import NumPyFormat
+public import SampleOrder
+
+/// A source whose columns can be had one by one, piece by piece, in stored order.
+public protocol ColumnSource: Sendable {
+  /// Every stored column, in stored order; also those that cannot be read, with the reason.
+  var storedColumns: [StoredColumn] { get }
+  /// The rows of each piece of a readable column. A piece is a run of rows that is decoded at once; pieces differ between columns, but have the same rows in all.
+  func pieces(ofColumn column: Int) -> ShardTable
+  /// The memory that decoding the most demanding piece of a column takes beside the piece itself.
+  func pieceDemand(ofColumn column: Int) -> DecodeDemand
+  /// The values of one piece of a readable column, in memory charged to `budget`. Blocking; called on decoding threads only.
+  func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece
+  /// Where a piece lies, for messages: the stored file's path.
+  func path(ofColumn column: Int, piece: Int) -> String
+}
+
+/// One stored column as NumPy sees it.
+public struct StoredColumn: Sendable {
+  /// What the values of one row are.
+  public enum Values: Sendable, Equatable {
+    /// An array of the same type and shape in every row; shape `[]` for a scalar.
+    case fixed(ElementType, shape: [Int])
+    /// A run of elements of differing length, `depth` levels of lists deep (1 for a plain list). Text and bytes are runs of `uint8`; a list of texts has depth 2.
+    case ragged(ElementType, depth: Int)
+    /// Why nothing can be read of it.
+    case unreadable(String)
+  }
+  /// Struct fields are `parent.child`.
+  public let name: String
+  /// How it is stored, as the format names it.
+  public let encodingName: String
+  public let values: Values
+  /// UTF-8 text: filters compare it as such, and JSON rows show it as a string.
+  public let isText: Bool
+  /// Whether a row may be null.
+  public let isNullable: Bool
+  /// Whether an element of a list may be null.
+  public let hasNullableElements: Bool
+  /// Names along the last axis, where declared.
+  public let channels: [String]?
+
+  public init(
+    name: String, encodingName: String, values: Values, isText: Bool = false, isNullable: Bool = false, hasNullableElements: Bool = false,
+    channels: [String]? = nil
+  ) {
+    self.name = name
+    self.encodingName = encodingName
+    self.values = values
+    self.isText = isText
+    self.isNullable = isNullable
+    self.hasNullableElements = hasNullableElements
+    self.channels = channels
+  }
+}
+
+/// The values of a run of rows of one column. All parts lie in one region; ranges are in bytes from its start, each beginning at a multiple of 8.
+public final class ColumnPiece: Sendable {
+  public let rowCount: Int
+  public let region: ChargedRegion
+  /// The elements, one after another, little-endian; where a row or an element is null: 0, NaN or NaT.
+  public let values: Range<Int>
+  /// One byte a row, 1 where it is null; nil where none is.
+  public let rowNulls: Range<Int>?
+  /// For ragged columns, outermost level first: `Int64` places of the next level (of the elements, for the innermost), counted from this piece's own first, one more than there are slots.
+  public let offsets: [Range<Int>]
+  /// One byte an element, 1 where it is null; nil where none is, and for text and bytes.
+  public let elementNulls: Range<Int>?
+  /// Uncompressed bytes that were decoded for it, and stored bytes that were read.
+  public let decodedByteCount: Int
+  public let storedByteCount: Int
+
+  public init(
+    rowCount: Int, region: ChargedRegion, values: Range<Int>, rowNulls: Range<Int>?, offsets: [Range<Int>], elementNulls: Range<Int>?, decodedByteCount: Int,
+    storedByteCount: Int
+  ) {
+    self.rowCount = rowCount
+    self.region = region
+    self.values = values
+    self.rowNulls = rowNulls
+    self.offsets = offsets
+    self.elementNulls = elementNulls
+    self.decodedByteCount = decodedByteCount
+    self.storedByteCount = storedByteCount
+  }
+}
+
+/// Why a piece of a column cannot be had.
+public enum ColumnError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The stored data is damaged, truncated, missing or changed.
+  case shard(ShardError)
+  /// The cap has no room for the piece now; `byteCount` more bytes are needed.
+  case noMemory(byteCount: Int)
+
+  public var description: String {
+    switch self {
+    case .shard(let error): error.description
+    case .noMemory(let byteCount): "the memory cap has no room for \(byteCount) more bytes of a column"
+    }
+  }
+}
