@@ -14,7 +14,8 @@ final class DecodeWorker: Sendable {
   /// Works until the assembler stops.
   func run() {
     // The worker's own memory is taken first and kept, so that decoding never waits for the cap.
-    guard let workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget) else { return }
+    let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, .anything, &$0) } }
+    guard let workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom) else { return }
     while let work = nextWork() {
       switch work {
       case .order(let folder):
@@ -45,6 +46,7 @@ final class DecodeWorker: Sendable {
     let shard = order.shard(atLine: line)
     let places = order.places(ofLineShard: line)
     let blockPlaces = order.positions(ofBlock: pass.block)
+    let isShared = places.upperBound > blockPlaces.upperBound
     let scatter = RowScatter(
       view: view, targets: pass.targets, block: pass.blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
     var decoded: DecodedShard?
@@ -52,7 +54,8 @@ final class DecodeWorker: Sendable {
       if let retained {
         scatter.scatter(max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count, of: retained)
       } else {
-        decoded = try decode(view, shard, workspace, scatter)
+        let keeping = isShared ? blockPlaces.upperBound - places.lowerBound..<places.count : 0..<0
+        decoded = try decode(view, shard, keeping: keeping, workspace, scatter)
       }
     } catch {
       scatter.fail(error)
@@ -60,7 +63,6 @@ final class DecodeWorker: Sendable {
       assembler.onShardError(error)
     }
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
-    let isShared = places.upperBound > blockPlaces.upperBound
     let rest = isShared ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
@@ -73,9 +75,14 @@ final class DecodeWorker: Sendable {
     return shard.copy(rows: row..<rowCount, budget: assembler.budget)
   }
 
-  private func decode(_ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) throws(ShardError) -> DecodedShard {
+  private func decode(
+    _ view: ViewPlan, _ shard: Int, keeping: Range<Int>, _ workspace: DecodeWorkspace, _ scatter: RowScatter
+  ) throws(ShardError) -> DecodedShard {
     let begin = MonotonicClock.nanoseconds
-    let decoded = try view.source.decode(shard: shard, columns: view.sourceColumns, with: workspace) { scatter.scatter($1, of: $0) }
+    let wanted = scatter.wantedRows
+    let rows = keeping.isEmpty ? wanted : min(wanted.lowerBound, keeping.lowerBound)..<max(wanted.upperBound, keeping.upperBound)
+    let request = ShardRequest(shard: shard, columns: view.sourceColumns, rows: rows, keeping: keeping)
+    let decoded = try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) }
     assembler.metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)

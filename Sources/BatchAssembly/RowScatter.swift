@@ -29,7 +29,8 @@ final class RowScatter {
 
   /// `places`: the part of the shard's places that lies in the block.
   init(view: ViewPlan, targets: RowTargets, block: BlockOrder, shard: Int, shardStart: Int, places: Range<Int>) {
-    writers = view.tensors.enumerated().map { RowWriter(tensor: $0.offset, plan: $0.element) }
+    let columnNames = view.sourceColumns.map { view.source.columns[$0].name }
+    writers = view.tensors.enumerated().map { RowWriter(tensor: $0.offset, plan: $0.element, columnNames: columnNames) }
     self.targets = targets
     self.block = block
     self.shardStart = shardStart
@@ -37,6 +38,12 @@ final class RowScatter {
     sourceName = view.source.name
     path = view.source.path(ofShard: shard)
     outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
+  }
+
+  /// Where the rows lie that some target wants: of stored order, from the first to the last of them; else all that lie in the block.
+  var wantedRows: Range<Int> {
+    guard block.isStoredOrder, targets.runs.isEmpty, let filled = targets.filledPositions else { return rows }
+    return rows.clamped(to: max(0, filled.lowerBound - shardStart)..<max(0, filled.upperBound - shardStart))
   }
 
   /// Writes those of `decoded` rows that are of the block; a row whose value does not fit its tensor fails its batch only.
@@ -76,11 +83,16 @@ final class RowScatter {
 private final class RowWriter {
   enum Problem {
     case value(TensorValueError, tensor: String)
+    case null(column: String, tensor: String)
     case noMemory
 
     func error(source: String, path: String, sample: Int) -> BatchError {
       switch self {
       case .value(let error, let tensor): .value("source \(source): \(path): sample \(sample), tensor \(tensor): \(error)")
+      case .null(let column, let tensor):
+        .value(
+          "source \(source): \(path): sample \(sample), tensor \(tensor): column \(column) is null there, and its type has no value for that; leave such rows out: `filter: \(column) is not null`"
+        )
       case .noMemory: .noMemory("no memory is left for a batch; lower `memory` or give the machine more")
       }
     }
@@ -88,13 +100,16 @@ private final class RowWriter {
 
   private let tensor: Int
   private let plan: TensorPlan
+  /// Of the view's columns.
+  private let columnNames: [String]
   private let scratch: TensorScratch
   private let copied: Range<Int>?
   private let rowByteCount: Int
   private var rowBuffer: [UInt8]
 
-  init(tensor: Int, plan: TensorPlan) {
+  init(tensor: Int, plan: TensorPlan, columnNames: [String]) {
     self.tensor = tensor
+    self.columnNames = columnNames
     self.plan = plan
     scratch = TensorScratch()
     copied = plan.program.copiedRange
@@ -105,6 +120,7 @@ private final class RowWriter {
   func write(_ sample: Int, of shard: DecodedShard, target: Int, row: Int, targets: RowTargets) -> Problem? {
     let region = shard.region.region
     let bytes = region.bytes
+    for input in plan.inputs where shard.columns[input].isNull(row: sample, in: bytes) { return .null(column: columnNames[input], tensor: plan.name) }
     if let copied {
       let offset = shard.columns[plan.inputs[0]].byteOffset(ofRow: sample, in: bytes)
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)

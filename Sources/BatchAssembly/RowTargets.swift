@@ -68,6 +68,12 @@ final class RowTargets: @unchecked Sendable {
 
   var targetCount: Int { tensorCount == 0 ? 0 : buffers.count / tensorCount }
 
+  /// The positions from the first dense batch that is filled to the last; nil where none is.
+  var filledPositions: Range<Int>? {
+    guard let first = (0..<denseCount).first(where: isFilled), let last = (0..<denseCount).last(where: isFilled) else { return nil }
+    return (firstOrdinal + first) * batchSize..<(firstOrdinal + last + 1) * batchSize
+  }
+
   func isFilled(_ target: Int) -> Bool { buffers[target * tensorCount] != nil }
 
   /// The memory of a row, or nil where it lies in a memory file: then `write` is the way.

@@ -12,7 +12,7 @@ public enum DeepCheck {
   /// - Returns: what is wrong, in the order of sources and shards.
   public static func run(_ plan: MountPlan, progress: @escaping @Sendable (Int) -> Void) -> [ShardError] {
     let work = Lock(Work(sources: plan.sources))
-    let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columnCount: 1)) }
+    let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + 2 * Page.byteCount))
     let check: @Sendable (DecodeWorkspace) -> Void = { workspace in
       while let (source, shard, ordinal) = work.withLock({ $0.next() }) {

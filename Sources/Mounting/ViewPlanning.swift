@@ -15,6 +15,7 @@ enum ViewPlanning {
     } else {
       for tensor in view.tensors { tensors.append(try planner.plan(tensor)) }
     }
+    let source = source.projected(to: planner.columns)
     let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
     try checkSizes(view, tensors, numbering)
     return ViewPlan(

@@ -3,7 +3,8 @@
 public import BatchCache
 internal import Compression
 
-/// Belongs to one thread. Its memory is charged when it is made and kept, so that decoding never waits for the cap.
+/// Belongs to one thread. Its memory is charged when it is made and kept, so that decoding never waits for the cap; only what the data alone tells the size of
+/// is taken while decoding.
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
   /// Stored bytes, a piece at a time.
@@ -11,10 +12,23 @@ public final class DecodeWorkspace {
   /// Decoded bytes: those of the last shard, until the next is decoded.
   let output: ChargedRegion
 
+  private let budget: MemoryBudget
+  private let makeRoom: (Int) -> Void
+
   /// Nil where the cap has no room.
-  public init?(demand: DecodeDemand, budget: MemoryBudget) {
+  /// - Parameter makeRoom: asked to have so many bytes freed, as far as may be, when the budget has no room for temporary memory.
+  public init?(demand: DecodeDemand, budget: MemoryBudget, makeRoom: @escaping (Int) -> Void = { _ in }) {
     guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
     self.input = input
     self.output = output
+    self.budget = budget
+    self.makeRoom = makeRoom
+  }
+
+  /// Memory beside the workspace's own, given back with the last reference; nil where the cap has no room for it even after others made some.
+  func temporary(byteCount: Int) -> ChargedRegion? {
+    if let region = budget.region(byteCount: byteCount) { return region }
+    makeRoom(byteCount)
+    return budget.region(byteCount: byteCount)
   }
 }

@@ -24,7 +24,7 @@ public final class DecodedShard: Sendable {
   public var firstRow: Int { columns.first?.firstRow ?? 0 }
 
   /// What a copy of so many rows takes.
-  public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount } }
+  public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount + ($1.nullsByteOffset == nil ? 0 : 1) } }
 
   /// The wanted columns of some rows in memory of their own, one column after another, so that the shard's can be used again; nil where the budget has no room.
   public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
@@ -34,13 +34,22 @@ public final class DecodedShard: Sendable {
     var next = 0
     var copied: [DecodedColumn] = []
     for column in columns {
-      copied.append(DecodedColumn(valuesByteOffset: next, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound))
+      func append(_ source: RawSpan) {
+        copy.region.withMutableBytes(next..<next + source.byteCount) { $0.copy(source) }
+        next += source.byteCount
+      }
+      let valuesByteOffset = next
       for row in rows {
         let offset = column.byteOffset(ofRow: row, in: bytes)
-        let source = bytes.extracting(offset..<offset + column.rowByteCount)
-        copy.region.withMutableBytes(next..<next + column.rowByteCount) { $0.copy(source) }
-        next += column.rowByteCount
+        append(bytes.extracting(offset..<offset + column.rowByteCount))
       }
+      let nullsByteOffset = column.nullsByteOffset.map { _ in next }
+      if let nulls = column.nullsByteOffset {
+        append(bytes.extracting(nulls + rows.lowerBound - column.firstRow..<nulls + rows.upperBound - column.firstRow))
+      }
+      copied.append(
+        DecodedColumn(
+          valuesByteOffset: valuesByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound, nullsByteOffset: nullsByteOffset))
     }
     return DecodedShard(shard: shard, region: copy, columns: copied, byteCount: byteCount, storedByteCount: storedByteCount)
   }
@@ -56,6 +65,8 @@ public struct DecodedColumn: Sendable {
   public let rowByteCount: Int
   /// The row of the table's first entry, or of the first value.
   public let firstRow: Int
+  /// Where one byte a row, from `firstRow` on, says which rows are null (1), for columns whose type has no value that could stand for null; nil where no row is.
+  public let nullsByteOffset: Int?
 
   /// A column whose table of places, to be written by `write`, begins at `tableByteOffset` of the region.
   public init(tableByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
@@ -63,14 +74,24 @@ public struct DecodedColumn: Sendable {
     hasTable = true
     self.rowByteCount = rowByteCount
     self.firstRow = firstRow
+    nullsByteOffset = nil
   }
 
   /// A column whose values stand one after another from `valuesByteOffset` of the region on.
-  public init(valuesByteOffset: Int, rowByteCount: Int, firstRow: Int = 0) {
+  public init(valuesByteOffset: Int, rowByteCount: Int, firstRow: Int = 0, nullsByteOffset: Int? = nil) {
     beginByteOffset = valuesByteOffset
     hasTable = false
     self.rowByteCount = rowByteCount
     self.firstRow = firstRow
+    self.nullsByteOffset = nullsByteOffset
+  }
+
+  /// Whether the value of a row that is decoded is missing; `bytes` are the region's.
+  @inline(__always)
+  public func isNull(row: Int, in bytes: RawSpan) -> Bool {
+    guard let nullsByteOffset else { return false }
+    // Sound: a byte, bounds checked by the span.
+    return unsafe bytes.unsafeLoad(fromByteOffset: nullsByteOffset + row - firstRow, as: UInt8.self) != 0
   }
 
   /// The place of the value of a row that is decoded; `bytes` are the region's.

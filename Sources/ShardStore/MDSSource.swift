@@ -98,10 +98,10 @@ public final class MDSSource: ShardSource {
   private static func list(_ schema: MDSSchema) -> String { schema.map { "\($0.name): \($0.encoding.name)" }.joined(separator: ", ") }
 
   /// The decoded bytes and, charged with them, eight bytes a sample and column for the places of its values.
-  public func largestDemand(columnCount: Int) -> DecodeDemand {
+  public func largestDemand(columns: [Int]) -> DecodeDemand {
     var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
     for folder in folders {
-      for shard in 0..<folder.index.shardCount { demand = demand.union(Self.demand(folder.index, shard, columnCount)) }
+      for shard in 0..<folder.index.shardCount { demand = demand.union(Self.demand(folder.index, shard, columns.count)) }
     }
     return demand
   }
@@ -134,10 +134,13 @@ public final class MDSSource: ShardSource {
     if let file = try? InputFile(opening: path(ofShard: shard)) { file.willNeed() }
   }
 
+  /// Decodes every row, since shards are compressed and hashed whole.
   public func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+    _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {
-    try wrap(shard) { () throws(MDSReadError) in try rows(ofShard: shard, columns: columns, with: workspace, verification, onRows) }
+    try wrap(request.shard) { () throws(MDSReadError) in
+      try rows(ofShard: request.shard, columns: request.columns, with: workspace, verification, onRows)
+    }
   }
 
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {

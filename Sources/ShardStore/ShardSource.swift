@@ -15,25 +15,29 @@ public protocol ShardSource: Sendable {
   var shards: ShardTable { get }
   /// Uncompressed bytes of all shards, from the index; what a block given in bytes is measured by.
   var rawByteCount: Int { get }
+  /// The same rows cut into shards that suit a reader of these columns alone, with the same numbers of columns; this source itself where its shards are what is stored.
+  func projected(to columns: [Int]) -> any ShardSource
   /// When the newest of its files was written, as seen at the mount.
   var modified: FileTimestamp { get }
-  /// The memory that decoding the most demanding shard takes when `columnCount` columns of it are wanted.
-  func largestDemand(columnCount: Int) -> DecodeDemand
+  /// The memory that decoding the most demanding shard takes when these columns of it are wanted.
+  func largestDemand(columns: [Int]) -> DecodeDemand
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
-  /// Reads, checks and decodes a shard; `columns` are ordinals of `columns`, each of fixed shape.
-  /// Blocking; called on decoding threads only. The result lies in the workspace's output, until the next shard is decoded there.
+  /// Reads, checks and decodes what is wanted of a shard. Blocking; called on decoding threads only.
+  /// The result lies in the workspace's memory, until the next shard is decoded there.
   ///
-  /// `onRows` is told of rows as they are decoded, in ascending ranges that together are all rows: what is used at once is still in the processor's cache.
+  /// `onRows` is told of rows as they are decoded, in ascending ranges that together are at least the wanted rows: what is used at once is still in the processor's cache.
   /// Only when the call returns is the shard known to be sound.
-  func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
-  ) throws(ShardError) -> DecodedShard
+  func decode(_ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void) throws(ShardError) -> DecodedShard
   /// Reads and decodes a shard with every hash compared and every sample's parts checked, whatever `verify` says. Blocking.
   func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError)
   /// Tells the kernel that a shard will be read soon.
   func willNeed(shard: Int)
+}
+
+extension ShardSource {
+  public func projected(to columns: [Int]) -> any ShardSource { self }
 }
 
 /// One named field of every sample.

@@ -92,15 +92,16 @@ final class FakeSource: ShardSource {
 
   var rawByteCount: Int { stored.reduce(0) { $0 + $1.bytes.count } }
 
-  func largestDemand(columnCount: Int) -> DecodeDemand {
-    DecodeDemand(inputByteCount: inputByteCount, outputByteCount: stored.map { $0.bytes.count + 8 + 8 * columnCount * $0.places[0].count }.max() ?? 0)
+  func largestDemand(columns: [Int]) -> DecodeDemand {
+    DecodeDemand(inputByteCount: inputByteCount, outputByteCount: stored.map { $0.bytes.count + 8 + 8 * columns.count * $0.places[0].count }.max() ?? 0)
   }
 
   func path(ofShard shard: Int) -> String { "/fake/shard-\(shard)" }
 
   func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+    _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {
+    let shard = request.shard
     state.withLock { $0.decodeCounts[shard] += 1 }
     let end = MonotonicClock.nanoseconds + state.withLock { $0.delayNanoseconds }
     let isFailing = state.withLock(waitingOn: changed) { state -> WaitStep<Bool> in
@@ -116,7 +117,7 @@ final class FakeSource: ShardSource {
     var table = (bytes.count + 7) & ~7
     let count = shards.count(of: shard)
     var decoded: [DecodedColumn] = []
-    for column in columns {
+    for column in request.columns {
       let places = DecodedColumn(tableByteOffset: table, rowByteCount: Self.rowByteCounts[column])
       places.write(stored[shard].places[column], firstRow: 0, into: region)
       decoded.append(places)
@@ -130,7 +131,9 @@ final class FakeSource: ShardSource {
     return result
   }
 
-  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) { _, _ in } }
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
+    _ = try decode(ShardRequest(shard: shard, columns: [], rows: 0..<shards.count(of: shard), keeping: 0..<0), with: workspace) { _, _ in }
+  }
 
   func willNeed(shard: Int) { state.withLock { $0.willNeed }?(shard) }
 }

@@ -37,15 +37,16 @@ final class StubSource: ShardSource {
   }
 
   /// Sixteen bytes a row, then the places of every column's values.
-  func largestDemand(columnCount: Int) -> DecodeDemand {
-    DecodeDemand(inputByteCount: 0, outputByteCount: (16 + 8 * columnCount) * ((0..<shards.shardCount).map { shards.count(of: $0) }.max() ?? 0))
+  func largestDemand(columns: [Int]) -> DecodeDemand {
+    DecodeDemand(inputByteCount: 0, outputByteCount: (16 + 8 * columns.count) * ((0..<shards.shardCount).map { shards.count(of: $0) }.max() ?? 0))
   }
 
   func path(ofShard shard: Int) -> String { "/stub/shard-\(shard)" }
 
   func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+    _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {
+    let shard = request.shard
     if failing.contains(shard) { throw ShardError(source: name, path: path(ofShard: shard), message: "is made to fail") }
     let count = shards.count(of: shard)
     let region = workspace.output
@@ -53,7 +54,7 @@ final class StubSource: ShardSource {
     region.region.withMutableBytes(0..<bytes.count) { target in
       for (place, byte) in bytes.enumerated() { target.storeBytes(of: byte, toByteOffset: place, as: UInt8.self) }
     }
-    let decoded = columns.enumerated().map { place, column in
+    let decoded = request.columns.enumerated().map { place, column in
       let table = DecodedColumn(tableByteOffset: bytes.count + 8 * count * place, rowByteCount: 8)
       table.write((0..<count).map { UInt64($0 * 16 + column * 8) }, firstRow: 0, into: region)
       return table
@@ -63,7 +64,9 @@ final class StubSource: ShardSource {
     return result
   }
 
-  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { _ = try decode(shard: shard, columns: [], with: workspace) { _, _ in } }
+  func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
+    _ = try decode(ShardRequest(shard: shard, columns: [], rows: 0..<shards.count(of: shard), keeping: 0..<0), with: workspace) { _, _ in }
+  }
   func willNeed(shard: Int) {}
 }
 

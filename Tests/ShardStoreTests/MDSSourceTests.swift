@@ -84,16 +84,16 @@ struct MDSSourceTests {
     try TestDataSet.write(to: folder.path("raw"), count: 50)
     try TestDataSet.write(to: folder.path("zstd"), count: 50, level: 3)
     let (raw, zstd) = (try open(folder.path("raw")), try open(folder.path("zstd")))
-    #expect(raw.largestDemand(columnCount: 1).inputByteCount > 0 && zstd.largestDemand(columnCount: 1).inputByteCount > 0)
-    #expect((1000...1500).contains(raw.largestDemand(columnCount: 0).outputByteCount))
+    #expect(raw.largestDemand(columns: [0]).inputByteCount > 0 && zstd.largestDemand(columns: [0]).inputByteCount > 0)
+    #expect((1000...1500).contains(raw.largestDemand(columns: []).outputByteCount))
     // Eight bytes a sample for every column more.
     for source in [raw, zstd] {
-      let (one, three) = (source.largestDemand(columnCount: 1), source.largestDemand(columnCount: 3))
+      let (one, three) = (source.largestDemand(columns: [0]), source.largestDemand(columns: [0, 1, 2]))
       #expect(
         (three.outputByteCount - one.outputByteCount) % 16 == 0 && three.outputByteCount > one.outputByteCount && one.inputByteCount == three.inputByteCount)
     }
     // A cap without room for it makes no workspace, and leaves nothing charged.
-    let demand = zstd.largestDemand(columnCount: 1)
+    let demand = zstd.largestDemand(columns: [0])
     let small = MemoryBudget(capByteCount: demand.chargedByteCount - 1)
     #expect(DecodeWorkspace(demand: demand, budget: small) == nil && small.usedByteCount == 0)
     let enough = MemoryBudget(capByteCount: demand.chargedByteCount)
@@ -123,7 +123,7 @@ struct MDSSourceTests {
     let source = try open(folder.path("d"))
     #expect(source.shards.shardCount == 1)
     let budget = MemoryBudget(capByteCount: 8 << 20)
-    let workspace = try #require(DecodeWorkspace(demand: source.largestDemand(columnCount: 2), budget: budget))
+    let workspace = try #require(DecodeWorkspace(demand: source.largestDemand(columns: [0, 1]), budget: budget))
     let whole = try source.decode(shard: 0, columns: [1, 2], with: workspace)
     let used = budget.usedByteCount
     let copy = try #require(whole.copy(rows: range, budget: budget))

@@ -17,7 +17,7 @@ let featuresDeclaration = ColumnDeclaration(name: "features", elementType: .floa
 
 /// Room for one workspace, and one more shard.
 func workspace(_ source: MDSSource, columnCount: Int) throws -> DecodeWorkspace {
-  let demand = source.largestDemand(columnCount: columnCount)
+  let demand = source.largestDemand(columns: Array(0..<columnCount))
   guard let made = DecodeWorkspace(demand: demand, budget: MemoryBudget(capByteCount: 2 * demand.chargedByteCount)) else { throw NoRoom() }
   return made
 }

@@ -19,7 +19,8 @@ func decodeBenchmarks() {
   let decode = Benchmark("Decode: zstd MDS shard from file to rows found", byteCount: windows.count) {
     guard let source, let workspace else { return }
     var rowCount = 0
-    let shard = try? source.decode(shard: 0, columns: [0], with: workspace) { _, rows in rowCount += rows.count }
+    let whole = ShardRequest(shard: 0, columns: [0], rows: 0..<samplesPerShard, keeping: 0..<0)
+    let shard = try? source.decode(whole, with: workspace) { _, rows in rowCount += rows.count }
     precondition(shard != nil && rowCount == samplesPerShard, "the shard cannot be decoded")
   }
   decode?.configuration.setup = {
@@ -28,7 +29,7 @@ func decodeBenchmarks() {
     let features = ColumnDeclaration(name: "features", elementType: .float32, shape: SampleShards.shape, channels: TrackWindow.channels)
     let opened = try MDSSource(name: "benchmark", paths: [written.appending(path: "mds").path], declarations: [features], verification: .never)
     source = opened
-    workspace = DecodeWorkspace(demand: opened.largestDemand(columnCount: 1), budget: MemoryBudget(capByteCount: 1 << 30))
+    workspace = DecodeWorkspace(demand: opened.largestDemand(columns: [0]), budget: MemoryBudget(capByteCount: 1 << 30))
   }
   decode?.configuration.teardown = { if let folder { try FileManager.default.removeItem(at: folder) } }
 

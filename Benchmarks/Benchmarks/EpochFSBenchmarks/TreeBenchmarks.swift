@@ -48,11 +48,11 @@ private struct UnreadSource: ShardSource {
   var rawByteCount: Int { shards.sampleCount * SampleShards.sampleByteCount }
   var modified: FileTimestamp { FileTimestamp(seconds: 0, nanoseconds: 0) }
 
-  func largestDemand(columnCount: Int) -> DecodeDemand { DecodeDemand(inputByteCount: 0, outputByteCount: 0) }
+  func largestDemand(columns: [Int]) -> DecodeDemand { DecodeDemand(inputByteCount: 0, outputByteCount: 0) }
   func path(ofShard shard: Int) -> String { "\(shard)" }
   func willNeed(shard: Int) {}
   func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { throw ShardError(source: name, path: path(ofShard: shard), message: "no data") }
   func decode(
-    shard: Int, columns: [Int], with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
-  ) throws(ShardError) -> DecodedShard { throw ShardError(source: name, path: path(ofShard: shard), message: "no data") }
+    _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard { throw ShardError(source: name, path: path(ofShard: request.shard), message: "no data") }
 }
