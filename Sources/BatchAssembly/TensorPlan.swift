@@ -22,7 +22,7 @@ public struct TensorPlan: Sendable {
   public func header(rowCount: Int) -> [UInt8] { NpyHeader.bytes(elementType: program.outputType, shape: [rowCount] + program.outputShape) }
 
   /// Where the first row of a file of `rowCount` rows begins.
-  public func payloadOffset(rowCount: Int) -> Int { NpyHeader.byteCount(shape: [rowCount] + program.outputShape) }
+  public func payloadOffset(rowCount: Int) -> Int { NpyHeader.byteCount(elementType: program.outputType, shape: [rowCount] + program.outputShape) }
 
   /// The exact size of a file of `rowCount` rows.
   public func byteCount(rowCount: Int) -> Int { payloadOffset(rowCount: rowCount) + rowCount * rowByteCount }

@@ -68,7 +68,7 @@ public struct MDSNDArrayHeader: Sendable, Equatable {
   }
 
   private static func elementType(code: UInt8) -> ElementType? {
-    ElementType.allCases.first { $0 != .bool && Self.code(of: $0) == code }
+    ElementType.numbers.first { $0 != .bool && Self.code(of: $0) == code }
   }
 
   /// The number of an element type in headers; `bool` has none, and is written as the bytes that it is.
@@ -85,6 +85,7 @@ public struct MDSNDArrayHeader: Sendable, Equatable {
     case .uint64: 64
     case .int64: 65
     case .float64: 66
+    case .datetime64, .timedelta64, .void: preconditionFailure("an MDS array cannot hold \(type.name)")
     }
   }
 }

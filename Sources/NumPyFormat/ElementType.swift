@@ -1,25 +1,37 @@
 // The element types that arrays here may have: width, kind and NumPy's names for them.
 
 /// The type of one array element; always little-endian.
-public enum ElementType: UInt8, Sendable, CaseIterable, Hashable {
+public enum ElementType: Sendable, Hashable {
   case bool
   case int8, uint8
   case int16, uint16
   case int32, uint32
   case int64, uint64
   case float16, float32, float64
+  /// A moment: an int64 that counts units since 1970-01-01; the least int64 is NaT.
+  case datetime64(TimeUnit)
+  /// A length of time: an int64 that counts units; the least int64 is NaT.
+  case timedelta64(TimeUnit)
+  /// So many bytes of no further meaning; at least 1.
+  case void(byteCount: Int)
 
-  /// Bytes of one element: 1, 2, 4 or 8.
+  /// The types that can be computed with and cast: booleans, integers and floating-point numbers.
+  public static let numbers: [ElementType] = [
+    .bool, .int8, .uint8, .int16, .uint16, .int32, .uint32, .int64, .uint64, .float16, .float32, .float64,
+  ]
+
+  /// Bytes of one element: 1, 2, 4 or 8, or what `void` says.
   public var byteCount: Int {
     switch self {
     case .bool, .int8, .uint8: 1
     case .int16, .uint16, .float16: 2
     case .int32, .uint32, .float32: 4
-    case .int64, .uint64, .float64: 8
+    case .int64, .uint64, .float64, .datetime64, .timedelta64: 8
+    case .void(let byteCount): byteCount
     }
   }
 
-  /// NumPy's `dtype.str`: byte order, kind and width, as `<f4`.
+  /// NumPy's `dtype.str`: byte order, kind and width, as `<f4`, `<M8[ns]` or `|V16`.
   public var descriptor: String {
     switch self {
     case .bool: "|b1"
@@ -34,10 +46,13 @@ public enum ElementType: UInt8, Sendable, CaseIterable, Hashable {
     case .float16: "<f2"
     case .float32: "<f4"
     case .float64: "<f8"
+    case .datetime64(let unit): "<M8[\(unit.rawValue)]"
+    case .timedelta64(let unit): "<m8[\(unit.rawValue)]"
+    case .void(let byteCount): "|V\(byteCount)"
     }
   }
 
-  /// NumPy's `dtype.name`, as `float32`.
+  /// NumPy's `dtype.name`, as `float32`, `datetime64[ns]` or `void128` (which counts bits).
   public var name: String {
     switch self {
     case .bool: "bool"
@@ -52,27 +67,42 @@ public enum ElementType: UInt8, Sendable, CaseIterable, Hashable {
     case .float16: "float16"
     case .float32: "float32"
     case .float64: "float64"
+    case .datetime64(let unit): "datetime64[\(unit.rawValue)]"
+    case .timedelta64(let unit): "timedelta64[\(unit.rawValue)]"
+    case .void(let byteCount): "void\(byteCount.multipliedReportingOverflow(by: 8).partialValue)"
     }
   }
 
-  /// The type of this `name`, or nil when there is none; the spelling is exact.
+  /// The one of `numbers` with this `name`, or nil when there is none; the spelling is exact.
   public init?(name: String) {
-    guard let type = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let type = Self.numbers.first(where: { $0.name == name }) else { return nil }
     self = type
   }
 
   public var isFloatingPoint: Bool {
     switch self {
     case .float16, .float32, .float64: true
-    case .bool, .int8, .uint8, .int16, .uint16, .int32, .uint32, .int64, .uint64: false
+    default: false
     }
   }
 
-  /// Whether this is an integer type; `bool` is not one.
+  /// Whether this is an integer type; `bool`, moments and lengths of time are none.
   public var isInteger: Bool {
     switch self {
     case .int8, .uint8, .int16, .uint16, .int32, .uint32, .int64, .uint64: true
-    case .bool, .float16, .float32, .float64: false
+    default: false
     }
   }
+
+  /// Whether this is one of `numbers`. The others can be copied, but neither computed with nor cast.
+  public var isNumber: Bool { self == .bool || isInteger || isFloatingPoint }
+}
+
+/// The units of moments and of lengths of time; NumPy's codes.
+public enum TimeUnit: String, Sendable, Hashable, CaseIterable {
+  case days = "D"
+  case seconds = "s"
+  case milliseconds = "ms"
+  case microseconds = "us"
+  case nanoseconds = "ns"
 }

@@ -33,8 +33,8 @@ public enum NpyHeader {
   }
 
   /// The length of the header of an array of plain elements: 128 but for shapes of very many digits.
-  public static func byteCount(shape: [Int]) -> Int {
-    alignedByteCount(textByteCount: dictionaryText(descriptor: ElementType.float32.descriptor, shape: shape).utf8.count)
+  public static func byteCount(elementType: ElementType, shape: [Int]) -> Int {
+    alignedByteCount(textByteCount: dictionaryText(descriptor: elementType.descriptor, shape: shape).utf8.count)
   }
 
   /// The literal of a Python dictionary, spelled as NumPy spells it.

@@ -21,6 +21,7 @@ internal import NumPyFormat
   case .float16: unsafe loadEach(source, stride, count, plane) { (value: UInt16) in float(halfBits: value) }
   case .float32: unsafe loadEach(source, stride, count, plane) { (value: Float) in value }
   case .float64: unsafe loadEach(source, stride, count, plane) { (value: Double) in Float(value) }
+  case .datetime64, .timedelta64, .void: preconditionFailure("\(type.name) is only copied")
   }
 }
 
@@ -40,6 +41,7 @@ internal import NumPyFormat
   case .float16: unsafe loadEach(source, stride, count, plane) { (value: UInt16) in Double(float(halfBits: value)) }
   case .float32: unsafe loadEach(source, stride, count, plane) { (value: Float) in Double(value) }
   case .float64: unsafe loadEach(source, stride, count, plane) { (value: Double) in value }
+  case .datetime64, .timedelta64, .void: preconditionFailure("\(type.name) is only copied")
   }
 }
 
@@ -55,7 +57,7 @@ internal import NumPyFormat
   case .int32: unsafe loadEach(source, stride, count, plane) { (value: Int32) in Int64(value) }
   case .uint32: unsafe loadEach(source, stride, count, plane) { (value: UInt32) in Int64(value) }
   case .int64: unsafe loadEach(source, stride, count, plane) { (value: Int64) in value }
-  case .uint64, .float16, .float32, .float64: preconditionFailure("a cast from \(type.name) goes through another type")
+  case .uint64, .float16, .float32, .float64, .datetime64, .timedelta64, .void: preconditionFailure("a cast from \(type.name) goes through another type")
   }
 }
 

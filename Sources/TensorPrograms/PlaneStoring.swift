@@ -20,6 +20,7 @@ internal import NumPyFormat
   case .uint32: unsafe storeChecked(plane, count, target, stride) { (value: Float) -> UInt32? in truncated(Double(value)) }
   case .int64: unsafe storeChecked(plane, count, target, stride) { (value: Float) -> Int64? in truncated(Double(value)) }
   case .uint64: unsafe storeChecked(plane, count, target, stride) { (value: Float) -> UInt64? in truncated(Double(value)) }
+  case .datetime64, .timedelta64, .void: preconditionFailure("\(type.name) is only copied")
   }
 }
 
@@ -38,6 +39,7 @@ internal import NumPyFormat
   case .uint32: unsafe storeChecked(plane, count, target, stride) { (value: Double) -> UInt32? in truncated(value) }
   case .int64: unsafe storeChecked(plane, count, target, stride) { (value: Double) -> Int64? in truncated(value) }
   case .uint64: unsafe storeChecked(plane, count, target, stride) { (value: Double) -> UInt64? in truncated(value) }
+  case .datetime64, .timedelta64, .void: preconditionFailure("\(type.name) is only copied")
   }
 }
 
@@ -70,6 +72,7 @@ private func storeInteger<Value: FixedWidthInteger>(
   case .uint32: unsafe storeChecked(plane, count, target, stride) { (value: Value) -> UInt32? in UInt32(exactly: value) }
   case .int64: unsafe storeChecked(plane, count, target, stride) { (value: Value) -> Int64? in Int64(exactly: value) }
   case .uint64: unsafe storeChecked(plane, count, target, stride) { (value: Value) -> UInt64? in UInt64(exactly: value) }
+  case .datetime64, .timedelta64, .void: preconditionFailure("\(type.name) is only copied")
   }
 }
 

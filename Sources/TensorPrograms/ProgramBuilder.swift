@@ -120,6 +120,7 @@ extension Arithmetic {
     case .bool, .int8, .uint8, .int16, .uint16: target.isFloatingPoint ? .float : .signed
     case .int32, .uint32: target.isFloatingPoint ? .double : .signed
     case .int64: .signed
+    case .datetime64, .timedelta64, .void: preconditionFailure("\(source.name) is only copied")
     }
   }
 }

@@ -31,6 +31,7 @@ public struct TensorProgram: Sendable {
 
   /// - Throws: what is impossible in `specification`.
   public init(_ specification: TensorSpecification) throws(TensorProgramError) {
+    try specification.requireNumbers()
     let layout = try SampleLayout(specification)
     let plan = try ChannelPlan(specification, layout)
     self = ProgramBuilder(specification, layout, plan).build()

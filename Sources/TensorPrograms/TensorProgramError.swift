@@ -1,5 +1,7 @@
 // Why a tensor cannot be made as it is configured.
 
+public import NumPyFormat
+
 public enum TensorProgramError: Error, Sendable, Equatable {
   case sliceSyntax(slice: String, component: String)
   case zeroStep(slice: String)
@@ -9,6 +11,8 @@ public enum TensorProgramError: Error, Sendable, Equatable {
   /// A shape with a negative length, or of more bytes than a sample may have.
   case impossibleShape([Int])
   case noColumns
+  /// A column of moments, lengths of time or opaque bytes is transformed, cast, or stacked with one of another type: it can only be copied.
+  case notANumber(ElementType)
   case stackedShapesDiffer(first: [Int], other: [Int])
   case channelCount(names: Int, lastAxis: Int?)
   case duplicateChannel(String)
@@ -44,6 +48,8 @@ extension TensorProgramError: CustomStringConvertible {
       "slice \"\(slice)\": \(component) keeps nothing of axis \(axis), whose length is \(length)"
     case .impossibleShape(let shape):
       "a sample cannot have the shape \(shape)"
+    case .notANumber(let type):
+      "values of \(type.name) are no numbers: they can be copied, but not transformed, cast, or stacked with another type"
     case .noColumns:
       "the tensor has no columns"
     case .stackedShapesDiffer(let first, let other):

@@ -6,6 +6,13 @@ extension TensorSpecification {
   /// The type of the columns together.
   var inputType: ElementType { columns.dropFirst().reduce(columns[0].elementType) { promoted($0, $1.elementType) } }
 
+  /// Refuses to compute with what is no number.
+  func requireNumbers() throws(TensorProgramError) {
+    let types = columns.map(\.elementType) + (castTo.map { [$0] } ?? [])
+    guard let odd = types.first(where: { !$0.isNumber }) else { return }
+    guard types.allSatisfy({ $0 == odd }), transform.allSatisfy(\.operations.isEmpty) else { throw .notANumber(odd) }
+  }
+
   /// The type of the tensor's values.
   var outputType: ElementType {
     if let castTo { return castTo }
@@ -14,7 +21,7 @@ extension TensorSpecification {
   }
 }
 
-/// `np.promote_types`.
+/// `np.promote_types` of two numbers, or of a type with itself.
 func promoted(_ a: ElementType, _ b: ElementType) -> ElementType {
   if a == b || b == .bool { return a }
   if a == .bool { return b }
@@ -58,10 +65,10 @@ extension ElementType {
   var isExactInFloat: Bool {
     switch self {
     case .bool, .int8, .uint8, .int16, .uint16, .float16, .float32: true
-    case .int32, .uint32, .int64, .uint64, .float64: false
+    case .int32, .uint32, .int64, .uint64, .float64, .datetime64, .timedelta64, .void: false
     }
   }
 
   /// Whether float64 holds every value of this type.
-  var isExactInDouble: Bool { self != .int64 && self != .uint64 }
+  var isExactInDouble: Bool { isNumber && self != .int64 && self != .uint64 }
 }

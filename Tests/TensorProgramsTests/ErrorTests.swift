@@ -112,9 +112,29 @@ struct ErrorTests {
     }
   }
 
+  @Test func whatIsNoNumberIsOnlyCopied() throws {
+    typealias Column = TensorSpecification.Column
+    let moment = ElementType.datetime64(.nanoseconds)
+    let program = try TensorProgram(TensorSpecification(elementType: moment, sampleShape: [4], slice: try NumPySlice.parse("1:3"), castTo: moment))
+    #expect(program.copiedRange == 8..<24 && program.outputType == moment)
+    let stack = [Column](repeating: Column(elementType: .void(byteCount: 3), sampleShape: []), count: 2)
+    #expect(try TensorProgram(TensorSpecification(stacking: stack, names: ["a", "b"])).outputByteCount == 6)
+    for (type, castTo) in [(moment, ElementType.int64), (.int64, moment), (.timedelta64(.days), .timedelta64(.seconds))] {
+      #expect(throws: TensorProgramError.self) { try TensorProgram(TensorSpecification(elementType: type, sampleShape: [4], castTo: castTo)) }
+    }
+    #expect(throws: TensorProgramError.notANumber(moment)) {
+      try TensorProgram(
+        TensorSpecification(elementType: moment, sampleShape: [4], transform: [ChannelTransform(channel: "*", operations: [.divide(2)])]))
+    }
+    #expect(throws: TensorProgramError.notANumber(moment)) {
+      let columns = [Column(elementType: .int64, sampleShape: []), Column(elementType: moment, sampleShape: [])]
+      return try TensorProgram(TensorSpecification(stacking: columns, names: ["a", "b"]))
+    }
+  }
+
   /// The first value, in the order of rows, that each target cannot hold, between two that it can.
   @Test func valuesThatTheTargetCannotHold() throws {
-    for target in ElementType.allCases where !target.isFloatingPoint && target != .bool {
+    for target in ElementType.numbers where !target.isFloatingPoint && target != .bool {
       let isSigned = target.name.hasPrefix("int")
       let bits = target.byteCount * 8
       let most = isSigned ? UInt64.max >> UInt64(65 - bits) : UInt64.max >> UInt64(64 - bits)
