@@ -21,7 +21,8 @@ extension BatchAssembler {
     if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
     var buffers: [BatchBuffer] = []
     for tensor in view.tensors {
-      guard let buffer = BatchBuffer(byteCount: tensor.byteCount(rowCount: entry.rowCount), inMemoryFile: inMemoryFile, budget: budget) else { return false }
+      let byteCount = tensor.byteCount(rowCount: entry.rowCount)
+      guard let buffer = BatchBuffer(byteCount: byteCount, rowByteCount: tensor.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else { return false }
       let header = tensor.header(rowCount: entry.rowCount)
       let span = header.span
       // Sound: bytes of bytes.

@@ -5,37 +5,41 @@ internal import Platform
 /// The bytes of one file. Written row by row while its batch is assembled, by several threads on disjoint ranges; never after it was published.
 public final class BatchBuffer: Sendable {
   public let byteCount: Int
-  private let storage: Storage
-  private let charge: MemoryCharge?
+  /// Whether the complete file is to be handed to the kernel.
+  private let isForKernel: Bool
+  private let budget: MemoryBudget
+  /// Changes once at most, when the complete bytes move into a memory file.
+  private let storage: Lock<Storage>
 
   private enum Storage: Sendable {
     /// Large files served by replies.
     case region(ChargedRegion)
     /// Small files, which would waste most of a page.
-    case heap(HeapBytes)
+    case heap(ChargedBytes)
     /// Files that are handed to the kernel.
-    case memoryFile(MemoryFile)
+    case memoryFile(ChargedFile)
   }
 
   /// Below this a file shares pages with others. Above, mappings keep the allocator from hoarding; at 256 KiB a cap of 16 GiB makes at most 65,536 of them.
   public static let smallestMappedByteCount = 256 << 10
+  /// Rows of fewer bytes are gathered in ordinary memory, and the complete file is written at once when it is handed to the kernel: a call for each would cost more than its bytes.
+  private static let smallestDirectRowByteCount = 4 << 10
 
-  /// Memory for a file of `byteCount` bytes, or nil where the budget has no room.
+  /// Memory for a file of `byteCount` bytes that is written in rows of `rowByteCount`, or nil where the budget has no room.
   /// `inMemoryFile`: it will be handed to the kernel.
-  public init?(byteCount: Int, inMemoryFile: Bool, budget: MemoryBudget) {
+  public init?(byteCount: Int, rowByteCount: Int, inMemoryFile: Bool, budget: MemoryBudget) {
     self.byteCount = byteCount
+    self.budget = budget
+    isForKernel = inMemoryFile
     // Where no descriptor is left for another memory file the batch lies in ordinary memory, and is served by replies.
-    if inMemoryFile, let charge = budget.charge(Page.roundUp(byteCount)), let file = MemoryFile(byteCount: byteCount) {
-      storage = .memoryFile(file)
-      self.charge = consume charge
+    if inMemoryFile, rowByteCount >= Self.smallestDirectRowByteCount, let file = ChargedFile(byteCount: byteCount, budget: budget) {
+      storage = Lock(.memoryFile(file))
     } else if byteCount >= Self.smallestMappedByteCount {
       guard let region = budget.region(byteCount: byteCount) else { return nil }
-      storage = .region(region)
-      charge = nil
+      storage = Lock(.region(region))
     } else {
-      guard let charge = budget.charge(byteCount + HeapBytes.overheadByteCount) else { return nil }
-      storage = .heap(HeapBytes(byteCount: byteCount))
-      self.charge = consume charge
+      guard let bytes = ChargedBytes(byteCount: byteCount, budget: budget) else { return nil }
+      storage = Lock(.heap(bytes))
     }
   }
 
@@ -46,22 +50,42 @@ public final class BatchBuffer: Sendable {
 
   /// The descriptor that can be handed to the kernel; nil where the bytes lie in ordinary memory.
   public var fileDescriptor: Int32? {
-    if case .memoryFile(let file) = storage { file.descriptor } else { nil }
+    if case .memoryFile(let charged) = storage.withLock({ $0 }) { charged.file.descriptor } else { nil }
   }
 
-  /// No byte will change again.
+  /// No byte will change again. What is to be handed to the kernel lies in a memory file from here on, unless there is no room or no descriptor for one.
   public func seal() {
-    if case .memoryFile(let file) = storage { _ = file.seal() }
+    guard isForKernel else { return }
+    storage.withLock { storage in
+      switch storage {
+      case .memoryFile(let charged): charged.seal()
+      case .region(let charged):
+        let region = charged.region
+        let bytes = region.bytes
+        if let file = filled(with: bytes.extracting(first: byteCount)) { storage = .memoryFile(file) }
+      case .heap(let charged):
+        let heap = charged.heap
+        let bytes = heap.bytes
+        if let file = filled(with: bytes) { storage = .memoryFile(file) }
+      }
+    }
+  }
+
+  /// A sealed memory file with these bytes.
+  private func filled(with bytes: RawSpan) -> ChargedFile? {
+    guard let charged = ChargedFile(byteCount: byteCount, budget: budget), charged.file.write(bytes, at: 0) else { return nil }
+    charged.seal()
+    return charged
   }
 
   /// Copies `bytes` to `byteOffset`. False where a memory file could not grow (the machine is out of memory).
   public func write(_ bytes: RawSpan, at byteOffset: Int) -> Bool {
     let range = byteOffset..<byteOffset + bytes.byteCount
     precondition(byteOffset >= 0 && range.upperBound <= byteCount)
-    switch storage {
+    switch storage.withLock({ $0 }) {
     case .region(let charged): charged.region.withMutableBytes(range) { $0.copy(bytes) }
-    case .heap(let heap): heap.withMutableBytes(range) { $0.copy(bytes) }
-    case .memoryFile(let file): return file.write(bytes, at: byteOffset)
+    case .heap(let charged): charged.heap.withMutableBytes(range) { $0.copy(bytes) }
+    case .memoryFile(let charged): return charged.file.write(bytes, at: byteOffset)
     }
     return true
   }
@@ -69,33 +93,60 @@ public final class BatchBuffer: Sendable {
   /// Hands `range` of the bytes to `body`.
   public func withBytes<Result>(_ range: Range<Int>, _ body: (RawSpan) -> Result) -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
-    switch storage {
+    switch storage.withLock({ $0 }) {
     case .region(let charged):
       let region = charged.region
       let bytes = region.bytes
       return body(bytes.extracting(range))
-    case .heap(let heap):
+    case .heap(let charged):
+      let heap = charged.heap
       let bytes = heap.bytes
       return body(bytes.extracting(range))
-    case .memoryFile(let file):
+    case .memoryFile(let charged):
       var copy = [UInt8](repeating: 0, count: range.count)
       var span = copy.mutableSpan
       var target = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      let isComplete = file.read(into: &target, from: range.lowerBound)
+      let isComplete = charged.file.read(into: &target, from: range.lowerBound)
       precondition(isComplete, "a sealed memory file of \(byteCount) bytes lost some")
       let whole = copy.span
       return unsafe body(whole.bytes)  // Sound: bytes of bytes.
     }
   }
 
-  /// The address of the first byte, for the loop that scatters rows; nil for a memory file, which is written by `write`.
+  /// The address of the first byte while the batch is assembled, for the loop that scatters rows; nil for a memory file, which is written by `write`.
   @unsafe package var address: UnsafeMutableRawPointer? {
-    switch storage {
+    switch storage.withLock({ $0 }) {
     case .region(let charged): unsafe charged.region.address
-    case .heap(let heap): unsafe heap.address
+    case .heap(let charged): unsafe charged.heap.address
     case .memoryFile: nil
     }
   }
+}
+
+/// Bytes of the allocator, charged as long as they live.
+private final class ChargedBytes: Sendable {
+  let heap: HeapBytes
+  private let charge: MemoryCharge
+
+  init?(byteCount: Int, budget: MemoryBudget) {
+    guard let charge = budget.charge(byteCount + HeapBytes.overheadByteCount) else { return nil }
+    self.charge = charge
+    heap = HeapBytes(byteCount: byteCount)
+  }
+}
+
+/// A memory file, charged as long as it lives.
+private final class ChargedFile: Sendable {
+  let file: MemoryFile
+  private let charge: MemoryCharge
+
+  init?(byteCount: Int, budget: MemoryBudget) {
+    guard let charge = budget.charge(Page.roundUp(byteCount)), let file = MemoryFile(byteCount: byteCount) else { return nil }
+    self.charge = charge
+    self.file = file
+  }
+
+  func seal() { _ = file.seal() }
 }
 
 extension MutableRawSpan {

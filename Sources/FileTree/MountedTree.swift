@@ -121,6 +121,7 @@ public final class MountedTree: FileService {
   ) {
     let begin = MonotonicClock.nanoseconds
     if let buffer = openBatches.reopen(inode) {
+      buffer.seal()
       control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
       return reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
     }
@@ -131,11 +132,9 @@ public final class MountedTree: FileService {
         guard let (buffer, isFirst) = openBatches.open(inode, batch.files[tensor]) else {
           return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
         }
-        if isFirst {
-          assembler.hold(key)
-          // Before the kernel has it: complete, and never written again.
-          buffer.seal()
-        }
+        if isFirst { assembler.hold(key) }
+        // Before the kernel has it: complete, and never written again. Whoever opens it meanwhile waits for that here.
+        buffer.seal()
         control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
         reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
       case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))

@@ -58,6 +58,7 @@ struct EpochContentTests {
     let rig = try Rig(TestView(counts: [7, 13, 1, 20, 5, 9], tensors: try TestTensor.all(), algorithm: algorithm, block: 17), inMemoryFiles: true)
     try rig.readEpoch()
     let batch = try rig.ask(rig.key(3)).wait().get()
+    for file in batch.files { file.seal() }
     #expect(batch.files.allSatisfy { $0.fileDescriptor != nil })
   }
 

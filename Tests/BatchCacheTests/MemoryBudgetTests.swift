@@ -44,7 +44,7 @@ struct MemoryBudgetTests {
 
   @Test(arguments: [100, 300_000]) func anEvictedBufferStaysChargedWhileItIsRead(byteCount: Int) throws {
     let budget = MemoryBudget(capByteCount: 1 << 20)
-    var cached = BatchBuffer(byteCount: byteCount, inMemoryFile: false, budget: budget)
+    var cached = BatchBuffer(byteCount: byteCount, rowByteCount: byteCount, inMemoryFile: false, budget: budget)
     let reader = try #require(cached)
     cached = nil
     #expect(budget.usedByteCount >= byteCount)

@@ -147,7 +147,9 @@ final class PatternService: FileService {
 
   private static func buffer(_ inode: UInt64, _ byteCount: Int) -> BatchBuffer {
     let budget = MemoryBudget(capByteCount: byteCount + (1 << 20))
-    guard let buffer = BatchBuffer(byteCount: byteCount, inMemoryFile: true, budget: budget) else { preconditionFailure("no memory file") }
+    guard let buffer = BatchBuffer(byteCount: byteCount, rowByteCount: byteCount, inMemoryFile: true, budget: budget) else {
+      preconditionFailure("no memory file")
+    }
     let bytes = pattern(inode, 0..<byteCount)
     let span = bytes.span
     // Sound: bytes of bytes.
