@@ -61,6 +61,7 @@ let package = Package(
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
+    library("TextShardFormat", ["ByteParsing", "JSONParsing"]),
 
     // A data set to try everything on.
     library("SampleData", ["MDSFormat", "Platform"]),
@@ -68,7 +69,7 @@ let package = Package(
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
+    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
@@ -93,7 +94,8 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
-    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"),
+    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("TextShardFormat"),
+    tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
     tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]), tests("BatchCache", ["Platform"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
