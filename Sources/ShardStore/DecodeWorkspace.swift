@@ -10,11 +10,16 @@ public final class DecodeWorkspace {
   let input: ChargedRegion
   /// Decoded bytes: those of the last shard, until the next is decoded.
   let output: ChargedRegion
+  /// What the decompressor's libraries allocate.
+  private let state: MemoryCharge
 
   /// Nil where the cap has no room.
   public init?(demand: DecodeDemand, budget: MemoryBudget) {
-    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
+    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount),
+      let state = budget.charge(demand.stateByteCount)
+    else { return nil }
     self.input = input
     self.output = output
+    self.state = state
   }
 }
