@@ -1,6 +1,7 @@
 // JSON, XSV, CSV and TSV shards of an MDS data set as a source: rows parsed on demand, columns as their encodings say.
 
 internal import BatchCache
+internal import Compression
 internal import MDSFormat
 internal import NumPyFormat
 internal import Platform
@@ -66,7 +67,8 @@ public final class TextShardSource: ShardSource {
     let values = index.sampleCount(ofShard: shard) * 8 * columnCount
     // Numbers of a lying index do not overflow.
     let files = min(index.rawByteCount(ofShard: shard), 1 << 60) + min(index.metaByteCount(ofShard: shard), 1 << 60)
-    return DecodeDemand(inputByteCount: MDSShardReader.inputByteCount, outputByteCount: files + values + 24)
+    return DecodeDemand(
+      inputByteCount: MDSShardReader.inputByteCount, outputByteCount: files + values + 24, stateByteCount: index.codec(ofShard: shard).stateByteCount)
   }
 
   public func willNeed(shard: Int) {
