@@ -14,7 +14,7 @@ enum SourceOpening {
     let paths = try expand(source.paths)
     do throws(SourceError) {
       switch source.format {
-      case .mds: return try MDSSource(name: source.name.value, paths: paths, declarations: declarations, verification: Verification(source.verify))
+      case .mds: return try MDSFamily.open(name: source.name.value, paths: paths, declarations: declarations, verification: Verification(source.verify))
       case .parquet, .dbn, .json, .jsonl, .csv: break
       }
     } catch {

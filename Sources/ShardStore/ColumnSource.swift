@@ -14,8 +14,19 @@ public protocol ColumnSource: Sendable {
   func pieceDemand(ofColumn column: Int) -> DecodeDemand
   /// The values of one piece of a readable column, in memory charged to `budget`. Blocking; called on decoding threads only.
   func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece
+  /// The values of several readable columns in the rows of one piece whose columns all have the same pieces; as `decode(column:)` column by column, but what
+  /// is stored together is read once. For sources whose columns' pieces are the same.
+  func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece]
   /// Where a piece lies, for messages: the stored file's path.
   func path(ofColumn column: Int, piece: Int) -> String
+}
+
+extension ColumnSource {
+  public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    var pieces: [ColumnPiece] = []
+    for column in columns { pieces.append(try decode(column: column, piece: shard, with: workspace, budget: budget)) }
+    return pieces
+  }
 }
 
 /// One stored column as NumPy sees it.

@@ -45,7 +45,8 @@ struct IndexedDataSet: Sendable {
         rawByteCount = sum
       }
     }
-    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0 else {
+    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0
+    else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }
     self.folders = folders

@@ -1,5 +1,7 @@
 // The data sets that mosaicml-streaming writes, whatever the format of their shards.
 
+internal import MDSFormat
+
 public enum MDSFamily {
   /// Reads the index files below `paths` (each a folder with `index.json`, or of such folders), in order, and opens what they say:
   /// mds shards, or json, xsv, csv and tsv ones. All shards of a source are of one format.

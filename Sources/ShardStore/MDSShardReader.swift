@@ -14,6 +14,8 @@ enum MDSReadError: Error, CustomStringConvertible {
   case format(MDSError)
   case text(TextShardError)
   case checksum(ChecksumError)
+  /// The cap has no room for so many bytes.
+  case noMemory(Int)
   case other(String)
 
   var description: String {
@@ -23,6 +25,7 @@ enum MDSReadError: Error, CustomStringConvertible {
     case .format(let error): "\(error)"
     case .text(let error): "\(error)"
     case .checksum(let error): "\(error)"
+    case .noMemory(let byteCount): "the memory cap has no room for \(byteCount) more bytes"
     case .other(let message): message
     }
   }

@@ -10,8 +10,8 @@ public final class MDSSource: ShardSource {
   public let name: String
   public let formatName = "mds"
   public let columns: [SourceColumn]
-  private let dataSet: IndexedDataSet
-  private let verification: Verification
+  let dataSet: IndexedDataSet
+  let verification: Verification
 
   /// Reads the index files below `paths` (each a folder with `index.json`, or of such folders), in order.
   ///

@@ -51,7 +51,8 @@ struct TextShardReader {
 
   /// Calls `body` for every row, in order; `rows` stands on it.
   func forEachRow(
-    _ placement: TextShardPlacement, in region: MappedRegion, _ body: (_ sample: Int, _ rows: borrowing TextRowReader, _ data: RawSpan) throws(TextShardError) -> Void
+    _ placement: TextShardPlacement, in region: MappedRegion,
+    _ body: (_ sample: Int, _ rows: borrowing TextRowReader, _ data: RawSpan) throws(TextShardError) -> Void
   ) throws(MDSReadError) {
     let bytes = region.bytes
     let data = bytes.extracting(placement.data)

@@ -40,7 +40,8 @@ public final class TextShardSource: ShardSource {
     for declaration in declarations {
       guard let column = columns.first(where: { $0.name == declaration.name }) else {
         throw SourceError(
-          .column(declaration.name), "there is no column \(declaration.name) in \(path)/index.json; its columns are \(columns.map(\.name).joined(separator: ", "))")
+          .column(declaration.name),
+          "there is no column \(declaration.name) in \(path)/index.json; its columns are \(columns.map(\.name).joined(separator: ", "))")
       }
       let type = column.encoding.elementType
       guard declaration.channels == nil, declaration.shape ?? [] == [], declaration.elementType == nil || declaration.elementType == type else {
@@ -97,10 +98,13 @@ public final class TextShardSource: ShardSource {
     return try wrap(shard) { () throws(MDSReadError) in
       let placement = try reader.read(with: workspace)
       let rowCount = reader.entry.sampleCount
-      guard workspace.output.region.byteCount >= placement.end + 8 * rowCount * columns.count else { throw .other("the shard is larger than any the index names") }
+      guard workspace.output.region.byteCount >= placement.end + 8 * rowCount * columns.count else {
+        throw .other("the shard is larger than any the index names")
+      }
       let decoded = DecodedShard(
         shard: shard, region: workspace.output,
-        columns: columns.indices.map { DecodedColumn(valuesByteOffset: placement.end + 8 * rowCount * $0, rowByteCount: 8) }, byteCount: reader.entry.raw.byteCount,
+        columns: columns.indices.map { DecodedColumn(valuesByteOffset: placement.end + 8 * rowCount * $0, rowByteCount: 8) },
+        byteCount: reader.entry.raw.byteCount,
         storedByteCount: reader.entry.file.byteCount)
       let target = workspace.output.region
       var toldCount = 0
@@ -156,6 +160,14 @@ extension TextEncoding {
     case .float: .float64
     case .string, .unknown: nil
     }
+  }
+}
+
+extension RawSpan {
+  /// Reads a number of eight bytes, little-endian.
+  func unsignedInteger(at byteOffset: Int) -> UInt64 {
+    // Sound: bounds checked by the span, and every pattern of bits is a number.
+    UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: byteOffset, as: UInt64.self))
   }
 }
 
