@@ -62,12 +62,13 @@ let package = Package(
     library("ByteParsing"),
     library("JSONParsing", ["ByteParsing"]),
     library("Compression", ["CBrotli", "CBzip2", "CLZ4", "CSnappy", "CZlib", "CZstd"]),
-    library("Checksums", ["CXXHash", "CLibcrypto"]),
+    library("Checksums", ["CXXHash", "CLibcrypto", "CZlib"]),
 
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
     library("TextShardFormat", ["ByteParsing", "JSONParsing"]),
+    library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
     library("SampleData", ["MDSFormat", "Platform"]),
@@ -77,7 +78,7 @@ let package = Package(
     library("TensorPrograms", ["NumPyFormat"]),
     library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
-    library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library("BatchAssembly", ["BatchCache", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
     library("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
@@ -99,11 +100,19 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression", scripts: ["write_fixtures.py"]), tests("Checksums"),
-    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("TextShardFormat"),
+    tests("Platform"),
+    tests("ByteParsing"),
+    tests("JSONParsing"),
+    tests("Compression", scripts: ["write_fixtures.py"]),
+    tests("Checksums"),
+    tests("NumPyFormat"),
+    tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
+    tests("TextShardFormat"),
+    tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]), tests("BatchCache", ["Platform"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
+    tests("BatchCache", ["Platform"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
