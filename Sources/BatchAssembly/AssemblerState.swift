@@ -20,6 +20,8 @@ struct AssemblerState {
   var orders: [FolderKey: EpochOrder] = [:]
   /// Batches that failed lately, so that a reader who tries again at once does not decode again at once.
   var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Readers that are told, as soon as the lock is free, that they get no memory.
+  var refusals: [(BatchEntry.Waiter, BatchError)] = []
   /// Charged bytes of ready batches that were read to their end.
   var consumedByteCount = 0
   var useCount: UInt64 = 0

@@ -12,6 +12,8 @@ enum WorkItem {
   case shard(BlockPass, line: Int, retained: DecodedShard?, upcoming: Int?)
   /// Compute the order of an epoch, outside the lock.
   case order(FolderKey)
+  /// Tell readers that there will be no memory for what they wait for, outside the lock.
+  case refuse([(BatchEntry.Waiter, BatchError)])
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }
@@ -20,12 +22,17 @@ extension BatchAssembler {
   /// The most urgent work there is. Called with the lock held.
   func nextWork(_ state: inout AssemblerState) -> WorkItem {
     var isBlocked = false
+    if !state.refusals.isEmpty {
+      defer { state.refusals = [] }
+      return .refuse(state.refusals)
+    }
     if !state.demands.isEmpty {
       switch startDemandedPasses(&state) {
       case .needsOrder(let folder): return .order(folder)
       case .blocked: isBlocked = true
       case .done: break
       }
+      if !state.refusals.isEmpty { return nextWork(&state) }
     }
     if let item = takeShard(&state, demanded: true) { return item }
     if let item = takeShard(&state, demanded: false) { return item }
@@ -62,7 +69,7 @@ extension BatchAssembler {
   private func startDemandedPasses(_ state: inout AssemblerState) -> DemandOutcome {
     var isBlocked = false
     var waiting: [BatchKey] = []
-    for key in state.demands {
+    demands: for key in state.demands {
       guard let entry = state.entries[key], entry.batch == nil, entry.unscheduledBlocks?.isEmpty != true else { continue }
       guard let order = state.orders[key.folder] else {
         // Who has an order and no memory comes first: if more epochs were asked for than orders are kept, theirs would push each other out for ever.
@@ -71,7 +78,16 @@ extension BatchAssembler {
         continue
       }
       for block in entry.learnBlocks(from: order) where !state.passes.contains(where: { $0.folder == key.folder && $0.block == block }) {
-        if !startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) { isBlocked = true }
+        if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) {
+          entry.blockedSinceNanoseconds = nil
+        } else if let error = givesUp(entry, &state) {
+          state.refusals += entry.waiters.map { ($0, error) }
+          entry.waiters = []
+          drop(entry, &state)
+          continue demands
+        } else {
+          isBlocked = true
+        }
       }
       if entry.unscheduledBlocks?.isEmpty == false { waiting.append(key) }
     }
@@ -134,7 +150,7 @@ extension BatchAssembler {
   }
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { $0.payloadOffset(rowCount: entry.rowCount) })
+    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets)
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.
@@ -195,6 +211,6 @@ extension ViewPlan {
 
   /// What a batch of `rowCount` rows is charged with, all its files together.
   func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
-    tensors.reduce(0) { $0 + BatchBuffer.chargedByteCount($1.byteCount(rowCount: rowCount), inMemoryFile: inMemoryFile) }
+    layout(rowCount: rowCount).chargedByteCount(inMemoryFile: inMemoryFile)
   }
 }

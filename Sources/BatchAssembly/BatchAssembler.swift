@@ -22,6 +22,8 @@ public final class BatchAssembler: Sendable {
   let usesMemoryFiles: Atomic<Bool>
   /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
   let companionLimit = Atomic(65_536)
+  /// How long a reader waits for memory that other readers hold before it is refused.
+  let patienceNanoseconds = Atomic<UInt64>(10_000_000_000)
   let demand: DecodeDemand
   private let workers: Lock<[Thread]>
 
@@ -153,7 +155,8 @@ public final class BatchAssembler: Sendable {
         return entry.waiters
       }
       state.demands = []
-      return waiters
+      defer { state.refusals = [] }
+      return waiters + state.refusals.map(\.0)
     }
     wakeup.broadcast()
     for waiter in waiters { waiter(.failure(.stopping)) }

@@ -17,6 +17,8 @@ final class BatchEntry {
   var missingRowCount: Int
   /// One a tensor; empty until a pass takes the batch on.
   var buffers: [BatchBuffer] = []
+  /// For this object and what it has beside the buffers.
+  var overhead: SharedCharge?
   var chargedByteCount = 0
   var batch: Batch?
   var waiters: [Waiter] = []
@@ -28,6 +30,8 @@ final class BatchEntry {
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0
+  /// Since when readers hold so much that there is no room for it, whoever else goes; nil where there is or will be.
+  var blockedSinceNanoseconds: UInt64?
 
   init(key: BatchKey, runs: [Range<Int>]) {
     self.key = key

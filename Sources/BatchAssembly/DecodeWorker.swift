@@ -24,6 +24,7 @@ final class DecodeWorker: Sendable {
       case .shard(let pass, let line, let retained, let upcoming):
         if let upcoming { pass.view.source.willNeed(shard: pass.order.shard(atLine: upcoming)) }
         process(pass, line: line, retained: retained, workspace)
+      case .refuse(let refusals): for (waiter, error) in refusals { waiter(.failure(error)) }
       case .idle: break
       }
     }
