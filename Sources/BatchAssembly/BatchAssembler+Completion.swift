@@ -16,6 +16,7 @@ extension BatchAssembler {
     let key = ShardKey(view: pass.folder.view, shard: shard)
     var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
     var dropped: [BatchEntry] = []
+    var unfinished: [(entry: BatchEntry, work: BatchFinishing)] = []
     state.withLock { state in
       state.decoding.remove(key)
       if isLast { state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard } }
@@ -33,17 +34,18 @@ extension BatchAssembler {
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
         dropped.append(entry)
-        if state.failures.count >= AssemblerState.failureLimit { state.failures = [:] }
-        state.failures[entry.key] = (error, now + AssemblerState.failureNanoseconds)
+        remember(error, of: entry, at: now, &state)
       }
       for (target, count) in outcome.rowCounts.enumerated() where count > 0 {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
-        if entry.missingRowCount == 0 {
-          let batch = Batch(key: entry.key, files: entry.buffers)
-          entry.batch = batch
-          answers += entry.waiters.map { ($0, .success(batch)) }
-          entry.waiters = []
+        guard entry.missingRowCount == 0 else { continue }
+        if pass.view.isFinishedLast {
+          // Counted as one more pass, so that it stays.
+          entry.passCount += 1
+          unfinished.append((entry, finishing(entry, pass.view)))
+        } else {
+          answers += publish(entry, entry.buffers.compactMap(\.self))
         }
       }
       if !pass.hasLiveTargets { pass.remainingLines = [] }
@@ -51,6 +53,47 @@ extension BatchAssembler {
         state.passes.removeAll { $0 === pass }
         for entry in pass.entries { entry?.passCount -= 1 }
       }
+    }
+    wakeup.broadcast()
+    for (waiter, result) in answers { waiter(result) }
+    for (entry, work) in unfinished { complete(entry, work) }
+  }
+
+  /// Shows a batch to who waits for it. Called with the lock held; the answers are given without.
+  private func publish(_ entry: BatchEntry, _ files: [BatchBuffer]) -> [(BatchEntry.Waiter, Result<Batch, BatchError>)] {
+    let batch = Batch(key: entry.key, files: files)
+    entry.batch = batch
+    entry.rows = nil
+    defer { entry.waiters = [] }
+    return entry.waiters.map { ($0, .success(batch)) }
+  }
+
+  /// So that a reader who tries again at once does not decode again at once. Memory may be there the next time.
+  private func remember(_ error: BatchError, of entry: BatchEntry, at now: UInt64, _ state: inout AssemblerState) {
+    if case .noMemory = error { return }
+    if state.failures.count >= AssemblerState.failureLimit { state.failures = [:] }
+    state.failures[entry.key] = (error, now + AssemblerState.failureNanoseconds)
+  }
+
+  private func finishing(_ entry: BatchEntry, _ view: ViewPlan) -> BatchFinishing {
+    BatchFinishing(
+      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
+      makeRoom: { [self] byteCount in state.withLock { makeRoom(for: byteCount, .anything, &$0) } })
+  }
+
+  /// Does what is left of a batch whose rows are all there, and answers who waits for it.
+  private func complete(_ entry: BatchEntry, _ work: BatchFinishing) {
+    let files = work.finish()
+    let answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = state.withLock { state in
+      entry.passCount -= 1
+      if let files {
+        entry.buffers = files
+        entry.chargedByteCount = files.reduce(BatchLayout.overheadByteCount) { $0 + BatchBuffer.chargedByteCount($1.byteCount, inMemoryFile: work.inMemoryFile) }
+        return publish(entry, files)
+      }
+      defer { entry.waiters = [] }
+      if state.entries[entry.key] === entry { drop(entry, &state) }
+      return entry.waiters.map { ($0, .failure(RowScatter.noRoom)) }
     }
     wakeup.broadcast()
     for (waiter, result) in answers { waiter(result) }

@@ -21,15 +21,25 @@ extension BatchAssembler {
     let charge = layout.chargedByteCount(inMemoryFile: inMemoryFile)
     if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
     guard let overhead = SharedCharge(byteCount: BatchLayout.overheadByteCount, budget: budget) else { return false }
-    var buffers: [BatchBuffer] = []
-    for (file, tensor) in zip(layout.files, view.tensors) {
-      guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: tensor.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
+    var buffers: [BatchBuffer?] = []
+    for file in layout.files {
+      guard let file else {
+        buffers.append(nil)
+        continue
+      }
+      guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: file.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
         return false
       }
-      let span = file.header.span
-      // Sound: bytes of bytes.
-      guard unsafe buffer.write(span.bytes, at: 0) else { return false }
+      for (byteOffset, bytes) in file.fragments {
+        let span = bytes.span
+        // Sound: bytes of bytes.
+        guard unsafe buffer.write(span.bytes, at: byteOffset) else { return false }
+      }
       buffers.append(buffer)
+    }
+    if let values = view.values {
+      guard let rows = VariableRows(partCount: values.partCount, rowCount: entry.rowCount, budget: budget) else { return false }
+      entry.rows = rows
     }
     entry.overhead = overhead
     entry.buffers = buffers
@@ -92,6 +102,7 @@ extension BatchAssembler {
     drop(entry, &state)
     entry.overhead = nil
     entry.buffers = []
+    entry.rows = nil
     entry.batch = nil
   }
 

@@ -112,9 +112,17 @@ extension BatchAssembler {
     let window = start..<min(batches.upperBound, start + limit)
     var dense: [BatchEntry?] = Array(repeating: nil, count: window.count)
     var wrapped: [BatchEntry] = []
+    // What values take is known when they are decoded: others that are being filled will want what they were guessed to take.
+    var promised = view.values == nil ? 0 : promisedByteCount(state)
     func take(_ entry: BatchEntry) -> Bool {
       guard let slot = entry.learnBlocks(from: order).firstIndex(of: block), entry.key.isWrapped || window.contains(entry.key.ordinal) else { return true }
-      if entry.buffers.isEmpty && !allocate(entry, view, .nothing, &state) { return false }
+      if entry.buffers.isEmpty {
+        if view.values != nil {
+          promised += fullCharge
+          guard promised <= budget.availableByteCount else { return false }
+        }
+        if !allocate(entry, view, .nothing, &state) { return false }
+      }
       entry.unscheduledBlocks?.remove(at: slot)
       if entry.key.isWrapped { wrapped.append(entry) } else { dense[entry.key.ordinal - window.lowerBound] = entry }
       return true
@@ -140,7 +148,7 @@ extension BatchAssembler {
     for entry in entries { entry?.passCount += 1 }
 
     let targets = RowTargets(
-      firstOrdinal: window.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
+      firstOrdinal: window.lowerBound, batchSize: view.numbering.batchSize, sinkCount: view.sinks.count,
       dense: dense.map { $0.map { target(of: $0, view) } }, wrapped: wrapped.map { (target(of: $0, view), $0.runs) })
     let pass = BlockPass(
       folder: folder, view: view, order: order, block: block, blockOrder: order.blockOrder(block), targets: targets, entries: entries,
@@ -149,8 +157,17 @@ extension BatchAssembler {
     return true
   }
 
+  /// What the batches that are being filled are expected to take, of views whose values tell sizes.
+  private func promisedByteCount(_ state: AssemblerState) -> Int {
+    state.passes.reduce(0) { sum, pass in
+      pass.view.values == nil ? sum : pass.entries.reduce(sum) { $0 + ($1.map { $0.batch == nil ? $0.chargedByteCount : 0 } ?? 0) }
+    }
+  }
+
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets)
+    RowTargets.Target(
+      buffers: view.sinks.map { entry.buffers[$0.file] }, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets, rows: entry.rows,
+      isAwaited: !entry.waiters.isEmpty)
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.

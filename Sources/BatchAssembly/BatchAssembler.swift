@@ -78,7 +78,7 @@ public final class BatchAssembler: Sendable {
 
   /// What one decoding thread needs for any shard of any view.
   private static func demand(of views: [ViewPlan]) -> DecodeDemand {
-    views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand(columns: $1.sourceColumns)) }
+    views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.decodeDemand) }
   }
 
   /// From now on batches are made in memory files. Called before the first request.

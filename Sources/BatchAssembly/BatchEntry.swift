@@ -15,8 +15,10 @@ final class BatchEntry {
   var unscheduledBlocks: [Int]?
   /// Rows that are not written yet.
   var missingRowCount: Int
-  /// One a tensor; empty until a pass takes the batch on.
-  var buffers: [BatchBuffer] = []
+  /// One a file, nil for those whose size is not known yet; empty until a pass takes the batch on.
+  var buffers: [BatchBuffer?] = []
+  /// The rows that decide about files' sizes, until those are made.
+  var rows: VariableRows?
   /// For this object and what it has beside the buffers.
   var overhead: SharedCharge?
   var chargedByteCount = 0

@@ -1,7 +1,5 @@
 // The files that show a batch.
 
-internal import NumPyFormat
-
 /// One file of every batch of a view.
 public struct BatchFile: Sendable, Equatable {
   /// What it holds.
@@ -55,27 +53,4 @@ public struct BatchFile: Sendable, Equatable {
 struct RowSink: Sendable {
   let tensor: Int
   let file: Int
-}
-
-extension ViewPlan {
-  /// The archive of a batch of `rowCount` rows.
-  func archive(rowCount: Int) -> NpzArchive {
-    NpzArchive(tensors.map { NpzArchive.Member(name: $0.name, header: $0.header(rowCount: rowCount), payloadByteCount: rowCount * $0.rowByteCount) })
-  }
-
-  /// The exact size of a file of a batch of `rowCount` rows; nil where only its values tell.
-  public func byteCount(ofFile file: Int, rowCount: Int) -> Int? {
-    switch files[file].content {
-    case .tensor(let tensor): tensors[tensor].byteCount(rowCount: rowCount)
-    case .archive: archive(rowCount: rowCount).byteCount
-    case .offsets: NpyHeader.byteCount(elementType: .int64, shape: [rowCount + 1]) + 8 * (rowCount + 1)
-    case .elements, .lines: nil
-    }
-  }
-
-  /// Where the first row of a sink begins in its file.
-  func payloadOffset(of sink: RowSink, rowCount: Int) -> Int {
-    if case .archive = files[sink.file].content { return archive(rowCount: rowCount).payloadOffset(sink.tensor) }
-    return tensors[sink.tensor].payloadOffset(rowCount: rowCount)
-  }
 }

@@ -51,8 +51,12 @@ final class DecodeWorker: Sendable {
     let scatter = RowScatter(
       view: view, targets: pass.targets, block: pass.blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
     var decoded: DecodedShard?
+    // Values are not kept from block to block: a shard that two blocks have is decoded for each.
+    let retained = view.values == nil ? retained : nil
     do throws(ShardError) {
-      if let retained {
+      if view.sinks.isEmpty {
+        // Only values are shown.
+      } else if let retained {
         scatter.scatter(max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count, of: retained)
       } else {
         let keeping = isShared ? blockPlaces.upperBound - places.lowerBound..<places.count : 0..<0
@@ -63,9 +67,43 @@ final class DecodeWorker: Sendable {
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
     }
+    if let values = view.values, !scatter.hasFailedAll { gather(values, view, shard, workspace, scatter) }
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
-    let rest = isShared ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
+    let rest = isShared && view.values == nil ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
+  }
+
+  /// Decodes what differs in size, or is shown as JSON, and gathers it for the batches.
+  private func gather(_ plan: ValuePlan, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) {
+    let begin = MonotonicClock.nanoseconds
+    let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, .anything, &$0) } }
+    let (start, count) = (view.source.shards.start(of: shard), view.source.shards.count(of: shard))
+    func decoded() throws(ColumnError) -> ShardValues {
+      try ShardValues(plan, shard: shard, start: start, rowCount: count, with: workspace, budget: assembler.budget)
+    }
+    do throws(ColumnError) {
+      let values: ShardValues
+      do throws(ColumnError) {
+        values = try decoded()
+      } catch .noMemory(let byteCount) {
+        makeRoom(byteCount)
+        values = try decoded()
+      }
+      let metrics = assembler.metrics
+      metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
+      metrics.shardDecodeCount.add(1, ordering: .relaxed)
+      metrics.decodedByteCount.add(values.decodedByteCount, ordering: .relaxed)
+      metrics.sourceReadByteCount.add(values.storedByteCount, ordering: .relaxed)
+      scatter.gather(values, plan, budget: assembler.budget, makeRoom: makeRoom)
+    } catch {
+      switch error {
+      case .shard(let error):
+        scatter.fail(error)
+        assembler.metrics.errorCount.add(1, ordering: .relaxed)
+        assembler.onShardError(error)
+      case .noMemory: scatter.fail(.noMemory(error.description))
+      }
+    }
   }
 
   /// Nil where the rows are kept already, or there is no room. Nobody else keeps rows of the shard meanwhile: this worker is the one that decodes it.

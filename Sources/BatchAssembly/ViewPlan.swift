@@ -11,6 +11,12 @@ public final class ViewPlan: Sendable {
   /// The columns of the source that its tensors need.
   public let sourceColumns: [Int]
   public let tensors: [TensorPlan]
+  /// The files of every batch, at least one.
+  public let files: [BatchFile]
+  /// Ragged tensors and rows as JSON, where it shows any.
+  public let values: ValuePlan?
+  /// Where the rows of the tensors go.
+  let sinks: [RowSink]
   public let numbering: BatchNumbering
   public let order: OrderPlan
   /// How many epochs are listed; nil for a view without the epoch level.
@@ -22,7 +28,7 @@ public final class ViewPlan: Sendable {
 
   public init(
     ordinal: Int, name: String, source: any ShardSource, sourceColumns: [Int], tensors: [TensorPlan], numbering: BatchNumbering, order: OrderPlan,
-    listedEpochCount: Int?, listedRankCount: Int?
+    listedEpochCount: Int?, listedRankCount: Int?, files: [BatchFile]? = nil, values: ValuePlan? = nil
   ) {
     self.ordinal = ordinal
     self.name = name
@@ -33,7 +39,17 @@ public final class ViewPlan: Sendable {
     self.order = order
     self.listedEpochCount = listedEpochCount
     self.listedRankCount = listedRankCount
-    fullLayout = BatchLayout(tensors, rowCount: numbering.batchSize)
+    let files = files ?? BatchFile.files(tensors: tensors.map(\.name))
+    self.files = files
+    self.values = values
+    sinks = files.enumerated().flatMap { place, file -> [RowSink] in
+      switch file.content {
+      case .tensor(let tensor): [RowSink(tensor: tensor, file: place)]
+      case .archive: tensors.indices.map { RowSink(tensor: $0, file: place) }
+      case .offsets, .elements, .lines: []
+      }
+    }
+    fullLayout = BatchLayout(tensors, files, sinks, values, rowCount: numbering.batchSize)
   }
 
   public func epochOrder(_ epoch: Int) -> EpochOrder {
@@ -46,7 +62,19 @@ public final class ViewPlan: Sendable {
   }
 
   /// The files of a batch of `rowCount` rows.
-  func layout(rowCount: Int) -> BatchLayout { rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, rowCount: rowCount) }
+  func layout(rowCount: Int) -> BatchLayout {
+    rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, files, sinks, values, rowCount: rowCount)
+  }
+
+  /// The exact size of a file of a batch of `rowCount` rows; nil where only its values tell.
+  public func byteCount(ofFile file: Int, rowCount: Int) -> Int? { layout(rowCount: rowCount).files[file]?.byteCount }
+
+  /// What one decoding thread needs for any shard.
+  var decodeDemand: DecodeDemand {
+    var demand = sinks.isEmpty ? DecodeDemand(inputByteCount: 0, outputByteCount: 0) : source.largestDemand(columns: sourceColumns)
+    if let values { demand = demand.union(values.demand) }
+    return demand
+  }
 
   public func rowCount(of key: BatchKey) -> Int { numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped).rowCount }
 }

@@ -12,7 +12,7 @@ public struct FileTree: Sendable {
 
   /// Nil where the tree has more files than there are inode numbers.
   public init?(views: [ViewPlan]) {
-    let shapes = views.map { InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.numbering.batchCount, tensorCount: $0.tensors.count) }
+    let shapes = views.map { InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.numbering.batchCount, tensorCount: $0.files.count) }
     guard let scheme = InodeScheme(shapes) else { return nil }
     self.views = views
     self.scheme = scheme
@@ -47,10 +47,10 @@ public struct FileTree: Sendable {
   private func batch(_ name: Substring, of folder: FolderKey, rank: Rank?) -> Node? {
     let view = views[folder.view]
     let count = batchCount(view, rank)
-    guard let (ordinal, rest) = EntryName.batch(parsing: name, digitCount: BatchNumbering.digitCount(batchCount: count)), ordinal < count else { return nil }
-    if view.tensors.count == 1 { return rest.isEmpty ? batch(ordinal, tensor: 0, of: folder, rank: rank) : nil }
-    guard rest.hasPrefix("."), let tensor = view.tensors.firstIndex(where: { EntryName.isSame($0.name, rest.dropFirst()) }) else { return nil }
-    return batch(ordinal, tensor: tensor, of: folder, rank: rank)
+    guard let (ordinal, suffix) = EntryName.batch(parsing: name, digitCount: BatchNumbering.digitCount(batchCount: count)), ordinal < count,
+      let file = view.files.firstIndex(where: { EntryName.isSame($0.suffix, suffix) })
+    else { return nil }
+    return batch(ordinal, tensor: file, of: folder, rank: rank)
   }
 
   /// The batch numbered `ordinal` in a folder: of a rank, the epoch's batch with the same rows.
@@ -66,11 +66,11 @@ public struct FileTree: Sendable {
     rank.map { view.numbering.rankBatchCount(worldSize: $0.worldSize) } ?? view.numbering.batchCount
   }
 
-  /// The size of a file whose content is fixed; nil for folders and control files.
+  /// The size of a file whose content is fixed; nil for folders and control files, and for files of batches whose size only their values tell.
   public func byteCount(of node: Node) -> Int? {
     switch node {
     case .schema(let view): schemas[view].count
-    case .batch(let key, let tensor): views[key.folder.view].tensors[tensor].byteCount(rowCount: views[key.folder.view].rowCount(of: key))
+    case .batch(let key, let tensor): views[key.folder.view].byteCount(ofFile: tensor, rowCount: views[key.folder.view].rowCount(of: key))
     case .root, .controlFolder, .control, .view, .epoch, .rank: nil
     }
   }
@@ -82,12 +82,12 @@ public struct FileTree: Sendable {
     case .controlFolder: ControlFile.allCases.count
     case .view(let view): 1 + (views[view].listedEpochCount ?? listedCount(views[view]))
     case .epoch(let key): listedCount(views[key.view])
-    case .rank(let key, let rank): batchCount(views[key.view], rank) * views[key.view].tensors.count
+    case .rank(let key, let rank): batchCount(views[key.view], rank) * views[key.view].files.count
     case .control, .schema, .batch: 0
     }
   }
 
-  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.numbering.batchCount * view.tensors.count }
+  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.numbering.batchCount * view.files.count }
 
   /// The entry numbered `ordinal` of a folder, in 0 ..< `entryCount(of:)`; made by arithmetic, so that millions cost nothing before they are asked for.
   public func entry(_ ordinal: Int, of folder: Node) -> (name: String, node: Node) {
@@ -116,9 +116,8 @@ public struct FileTree: Sendable {
 
   private func file(_ ordinal: Int, of key: FolderKey, rank: Rank?) -> (name: String, node: Node) {
     let view = views[key.view]
-    let (number, tensor) = ordinal.quotientAndRemainder(dividingBy: view.tensors.count)
-    let name = EntryName.batch(
-      number, digitCount: BatchNumbering.digitCount(batchCount: batchCount(view, rank)), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+    let (number, tensor) = ordinal.quotientAndRemainder(dividingBy: view.files.count)
+    let name = EntryName.batch(number, digitCount: BatchNumbering.digitCount(batchCount: batchCount(view, rank)), suffix: view.files[tensor].suffix)
     return (name, batch(number, tensor: tensor, of: key, rank: rank))
   }
 
@@ -134,7 +133,7 @@ public struct FileTree: Sendable {
     case .rank(let key, let rank): return folderPath(key) + "/" + rank.name
     case .batch(let key, let tensor):
       let view = views[key.folder.view]
-      let name = EntryName.batch(key.ordinal, digitCount: view.numbering.digitCount, tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+      let name = EntryName.batch(key.ordinal, digitCount: view.numbering.digitCount, suffix: view.files[tensor].suffix)
       return folderPath(key.folder) + "/" + name
     }
   }

@@ -20,6 +20,7 @@ public final class MountedTree: FileService {
   private let snapshots = Lock(Snapshots())
 
   private let openBatches: OpenBatches
+  private let sizes = FoundSizes()
   /// The handles of files that the kernel reads by itself, and of all that need nothing remembered.
   private static let passthroughHandle = FileHandle(.max)
   private static let plainHandle = FileHandle(0)
@@ -45,19 +46,38 @@ public final class MountedTree: FileService {
   // MARK: - Names and attributes
 
   public func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    reply(
-      Result { () throws(FileError) in
-        guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
-        return attributes(of: try tree.child(name, of: folder), handle: nil)
-      })
+    guard let folder = tree.scheme.node(of: directory) else { return reply(.failure(.notFound)) }
+    let node: Node
+    do throws(FileError) { node = try tree.child(name, of: folder) } catch { return reply(.failure(error)) }
+    answer(node, handle: nil, reply)
   }
 
   public func attributes(of inode: Inode, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
-    reply(.success(attributes(of: node, handle: handle)))
+    answer(node, handle: handle, reply)
   }
 
-  private func attributes(of node: Node, handle: FileHandle?) -> FileAttributes {
+  /// Answers at once, but for a file whose size only its values tell and that was not made yet: then a worker answers.
+  private func answer(_ node: Node, handle: FileHandle?, _ reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    guard case .batch(let key, let file) = node, tree.byteCount(of: node) == nil else {
+      return reply(.success(attributes(of: node, handle: handle, byteCount: nil)))
+    }
+    let inode = tree.scheme.inode(of: node)
+    if let byteCount = sizes.byteCount(of: inode) { return reply(.success(attributes(of: node, handle: handle, byteCount: byteCount))) }
+    assembler.request(key) { [self] result in
+      switch result {
+      case .success(let batch):
+        for (place, buffer) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
+          sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place)))
+        }
+        reply(.success(attributes(of: node, handle: handle, byteCount: batch.files[file].byteCount)))
+      case .failure(let error): reply(.failure(tell(error, of: node)))
+      }
+    }
+  }
+
+  /// `byteCount`: of a file whose size the tree does not tell.
+  private func attributes(of node: Node, handle: FileHandle?, byteCount known: Int?) -> FileAttributes {
     let time: FileTime =
       switch node {
       case .view(let view), .schema(let view): FileTime(tree.views[view].source.modified)
@@ -68,7 +88,7 @@ public final class MountedTree: FileService {
     let byteCount: Int =
       switch node {
       case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
-      default: tree.byteCount(of: node) ?? Self.folderByteCount
+      default: known ?? tree.byteCount(of: node) ?? Self.folderByteCount
       }
     // The folder too: so that a look at it tells whether the daemon lives.
     let isControl =

@@ -21,6 +21,14 @@ enum SchemaFile {
         json.member("block", view.order.blockSampleCount)
       }
       json.object("tensors") { json in
+        // Rows of differing length have no shape.
+        for tensor in view.values?.ragged ?? [] {
+          json.object(tensor.name) { json in
+            json.member("dtype", tensor.elementType.descriptor)
+            json.null("shape")
+            json.null("channels")
+          }
+        }
         for tensor in view.tensors {
           json.object(tensor.name) { json in
             json.member("dtype", tensor.program.outputType.descriptor)
@@ -33,8 +41,25 @@ enum SchemaFile {
           }
         }
       }
-      json.array("files") { $0.string("npy") }
+      json.array("files") { json in for kind in view.fileKinds { json.string(kind) } }
     }
     return json.bytes + [UInt8(ascii: "\n")]
+  }
+}
+
+extension ViewPlan {
+  /// `npy`, `npz`, `jsonl`: those that it has.
+  var fileKinds: [String] {
+    var kinds: [String] = []
+    for file in files {
+      let kind =
+        switch file.content {
+        case .tensor, .offsets, .elements: "npy"
+        case .archive: "npz"
+        case .lines: "jsonl"
+        }
+      if !kinds.contains(kind) { kinds.append(kind) }
+    }
+    return kinds
   }
 }

@@ -47,6 +47,8 @@ public struct StoredColumn: Sendable {
   public let values: Values
   /// UTF-8 text: filters compare it as such, and JSON rows show it as a string.
   public let isText: Bool
+  /// Bytes of no further meaning to the reader, as opposed to lists of small numbers: JSON rows show them in base64.
+  public let isBytes: Bool
   /// Whether a row may be null.
   public let isNullable: Bool
   /// Whether an element of a list may be null.
@@ -55,13 +57,14 @@ public struct StoredColumn: Sendable {
   public let channels: [String]?
 
   public init(
-    name: String, encodingName: String, values: Values, isText: Bool = false, isNullable: Bool = false, hasNullableElements: Bool = false,
+    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false, hasNullableElements: Bool = false,
     channels: [String]? = nil
   ) {
     self.name = name
     self.encodingName = encodingName
     self.values = values
     self.isText = isText
+    self.isBytes = isBytes
     self.isNullable = isNullable
     self.hasNullableElements = hasNullableElements
     self.channels = channels

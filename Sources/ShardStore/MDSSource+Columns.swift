@@ -11,7 +11,8 @@ extension MDSSource: ColumnSource {
     zip(columns, dataSet.schema).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: $0.shape) } ?? .ragged(.uint8, depth: 1)
       return StoredColumn(
-        name: column.name, encodingName: column.encodingName, values: values, isText: column.array == nil && stored.encoding.isText, channels: column.channels)
+        name: column.name, encodingName: column.encodingName, values: values, isText: column.array == nil && stored.encoding.isText,
+        isBytes: column.array == nil && !stored.encoding.isText, channels: column.channels)
     }
   }
 
