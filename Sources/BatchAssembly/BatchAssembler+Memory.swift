@@ -31,8 +31,8 @@ extension BatchAssembler {
       guard unsafe buffer.write(span.bytes, at: 0) else { return false }
       buffers.append(buffer)
     }
-    entry.overhead = overhead
     entry.buffers = buffers
+    entry.made = Batch(key: entry.key, files: buffers, overhead: overhead)
     entry.chargedByteCount = charge
     return true
   }
@@ -90,8 +90,8 @@ extension BatchAssembler {
   /// Drops an entry that a list still holds: its memory must come back now, or everybody would be dropped for the sake of one.
   private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
     drop(entry, &state)
-    entry.overhead = nil
     entry.buffers = []
+    entry.made = nil
     entry.batch = nil
   }
 

@@ -17,9 +17,10 @@ final class BatchEntry {
   var missingRowCount: Int
   /// One a tensor; empty until a pass takes the batch on.
   var buffers: [BatchBuffer] = []
-  /// For this object and what it has beside the buffers.
-  var overhead: SharedCharge?
+  /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.
+  var made: Batch?
   var chargedByteCount = 0
+  /// `made`, once its last row is written.
   var batch: Batch?
   var waiters: [Waiter] = []
   /// Bit k: the file of tensor k was read to its end.

@@ -17,7 +17,7 @@ struct BatchLayout: Sendable {
   private let chargeInMemoryFiles: Int
 
   /// What the objects around a batch cost beside its bytes: the entry, its lists, its place in the table, its part of a pass.
-  static let overheadByteCount = 1024
+  static let overheadByteCount = 768
 
   init(_ tensors: [TensorPlan], rowCount: Int) {
     files = tensors.map { File(byteCount: $0.byteCount(rowCount: rowCount), header: $0.header(rowCount: rowCount)) }
