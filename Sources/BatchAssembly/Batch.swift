@@ -8,9 +8,13 @@ public final class Batch: Sendable {
   public let key: BatchKey
   public let files: [BatchBuffer]
 
-  init(key: BatchKey, files: [BatchBuffer]) {
+  /// For the objects around the files; stays charged with them.
+  private let overhead: SharedCharge?
+
+  init(key: BatchKey, files: [BatchBuffer], overhead: SharedCharge?) {
     self.key = key
     self.files = files
+    self.overhead = overhead
   }
 }
 

@@ -40,12 +40,12 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
         guard entry.missingRowCount == 0 else { continue }
-        if pass.view.isFinishedLast {
+        if let batch = entry.made {
+          answers += publish(entry, batch)
+        } else {
           // Counted as one more pass, so that it stays.
           entry.passCount += 1
           unfinished.append((entry, finishing(entry, pass.view)))
-        } else {
-          answers += publish(entry, entry.buffers.compactMap(\.self))
         }
       }
       if !pass.hasLiveTargets { pass.remainingLines = [] }
@@ -60,10 +60,8 @@ extension BatchAssembler {
   }
 
   /// Shows a batch to who waits for it. Called with the lock held; the answers are given without.
-  private func publish(_ entry: BatchEntry, _ files: [BatchBuffer]) -> [(BatchEntry.Waiter, Result<Batch, BatchError>)] {
-    let batch = Batch(key: entry.key, files: files)
+  private func publish(_ entry: BatchEntry, _ batch: Batch) -> [(BatchEntry.Waiter, Result<Batch, BatchError>)] {
     entry.batch = batch
-    entry.rows = nil
     defer { entry.waiters = [] }
     return entry.waiters.map { ($0, .success(batch)) }
   }
@@ -77,7 +75,7 @@ extension BatchAssembler {
 
   private func finishing(_ entry: BatchEntry, _ view: ViewPlan) -> BatchFinishing {
     BatchFinishing(
-      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
+      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, overhead: entry.overhead, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
       makeRoom: { [self] byteCount in state.withLock { makeRoom(for: byteCount, .anything, &$0) } })
   }
 
@@ -86,10 +84,14 @@ extension BatchAssembler {
     let files = work.finish()
     let answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = state.withLock { state in
       entry.passCount -= 1
+      settle(entry, &state)
       if let files {
         entry.buffers = files
+        entry.rows = nil
         entry.chargedByteCount = files.reduce(BatchLayout.overheadByteCount) { $0 + BatchBuffer.chargedByteCount($1.byteCount, inMemoryFile: work.inMemoryFile) }
-        return publish(entry, files)
+        let batch = Batch(key: entry.key, files: files, overhead: work.overhead)
+        entry.made = batch
+        return publish(entry, batch)
       }
       defer { entry.waiters = [] }
       if state.entries[entry.key] === entry { drop(entry, &state) }

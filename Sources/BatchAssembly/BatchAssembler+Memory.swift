@@ -40,9 +40,11 @@ extension BatchAssembler {
     if let values = view.values {
       guard let rows = VariableRows(partCount: values.partCount, rowCount: entry.rowCount, budget: budget) else { return false }
       entry.rows = rows
+      entry.promisedByteCount = charge
+      state.promisedByteCount += charge
     }
-    entry.overhead = overhead
     entry.buffers = buffers
+    if view.isFinishedLast { entry.overhead = overhead } else { entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead) }
     entry.chargedByteCount = charge
     return true
   }
@@ -100,13 +102,21 @@ extension BatchAssembler {
   /// Drops an entry that a list still holds: its memory must come back now, or everybody would be dropped for the sake of one.
   private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
     drop(entry, &state)
-    entry.overhead = nil
     entry.buffers = []
     entry.rows = nil
+    entry.overhead = nil
+    entry.made = nil
     entry.batch = nil
   }
 
+  /// The batch takes no more than is charged, or nothing.
+  func settle(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    state.promisedByteCount -= entry.promisedByteCount
+    entry.promisedByteCount = 0
+  }
+
   func drop(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    settle(entry, &state)
     if entry.isConsumed { state.consumedByteCount -= entry.chargedByteCount }
     state.entries[entry.key] = nil
   }

@@ -19,9 +19,15 @@ final class BatchEntry {
   var buffers: [BatchBuffer?] = []
   /// The rows that decide about files' sizes, until those are made.
   var rows: VariableRows?
-  /// For this object and what it has beside the buffers.
+  /// Counted in the state's promises.
+  var promisedByteCount = 0
+  /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.
+  /// Of views with files that are finished last it is made then.
+  var made: Batch?
+  /// For this object and what it has beside the buffers, until `made` has it.
   var overhead: SharedCharge?
   var chargedByteCount = 0
+  /// `made`, once its last row is written.
   var batch: Batch?
   var waiters: [Waiter] = []
   /// Bit k: the file of tensor k was read to its end.

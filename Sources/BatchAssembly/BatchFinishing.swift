@@ -9,6 +9,7 @@ struct BatchFinishing {
   let rowCount: Int
   let buffers: [BatchBuffer?]
   let rows: VariableRows?
+  let overhead: SharedCharge?
   let inMemoryFile: Bool
   let budget: MemoryBudget
   /// Asked to have so many bytes freed.

@@ -21,7 +21,7 @@ struct BatchLayout: Sendable {
   private let chargeInMemoryFiles: Int
 
   /// What the objects around a batch cost beside its bytes: the entry, its lists, its place in the table, its part of a pass.
-  static let overheadByteCount = 1024
+  static let overheadByteCount = 768
 
   init(_ tensors: [TensorPlan], _ files: [BatchFile], _ sinks: [RowSink], _ values: ValuePlan?, rowCount: Int) {
     // Made only where it is shown: thousands of tensors have long names.

@@ -4,6 +4,7 @@ internal import BatchCache
 internal import NumPyFormat
 internal import Platform
 internal import ShardStore
+internal import Synchronization
 
 extension RowScatter {
   /// Adds the values of the shard's rows to their batches; a row that cannot be shown fails its batch only.
@@ -14,7 +15,7 @@ extension RowScatter {
     var bytes: [UInt8] = []
     forEachRow { sample, target, row in
       guard outcome.failures[target] == nil, let rows = targets.rows[target] else { return }
-      let isAwaited = targets.awaited[target]
+      let isAwaited = rows.isAwaited.load(ordering: .relaxed)
       // What nobody waits for yet leaves room for what somebody does.
       guard isAwaited || budget.availableByteCount > reserve else { return outcome.failures[target] = Self.noRoom }
       for part in 0..<plan.partCount {

@@ -18,8 +18,6 @@ final class RowTargets: @unchecked Sendable {
   private let filled: [Bool]
   /// Where rows of differing length go, by target; nil where the view has none.
   let rows: [VariableRows?]
-  /// Whether somebody waited for the batch when the pass began, by target.
-  let awaited: [Bool]
   /// Entry `target * sinkCount + sink`; nil where that batch is not filled by this pass.
   private let buffers: [BatchBuffer?]
   /// The address of the first row, where the buffer is ordinary memory.
@@ -39,7 +37,6 @@ final class RowTargets: @unchecked Sendable {
     let buffers: [BatchBuffer?]
     let payloadOffsets: [Int]
     let rows: VariableRows?
-    let isAwaited: Bool
   }
 
   /// `dense[k]` is batch `firstOrdinal + k`, nil where it is not to be filled.
@@ -54,7 +51,6 @@ final class RowTargets: @unchecked Sendable {
     let targets = dense + wrapped.map { Optional.some($0.target) }
     filled = targets.map { $0 != nil }
     rows = targets.map { $0?.rows }
-    awaited = targets.map { $0?.isAwaited ?? false }
     for target in targets {
       for sink in 0..<sinkCount {
         let buffer = target?.buffers[sink]

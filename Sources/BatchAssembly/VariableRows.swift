@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import Synchronization
 
 /// The values of one batch that decide about its files' sizes, by part and row. Several workers add rows at once, each row once; all of it is charged.
 final class VariableRows: Sendable {
@@ -16,6 +17,8 @@ final class VariableRows: Sendable {
     var charges: [SharedCharge]
   }
   let rowCount: Int
+  /// Whether somebody waits for the batch.
+  let isAwaited = Atomic(false)
   private let state: Lock<State>
   private static let chunkByteCount = 64 << 10
 

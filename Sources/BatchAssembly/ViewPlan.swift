@@ -69,6 +69,9 @@ public final class ViewPlan: Sendable {
   /// The exact size of a file of a batch of `rowCount` rows; nil where only its values tell.
   public func byteCount(ofFile file: Int, rowCount: Int) -> Int? { layout(rowCount: rowCount).files[file]?.byteCount }
 
+  /// What a full batch is expected to take.
+  var fullChargedByteCount: Int { fullLayout.chargedByteCount(inMemoryFile: true) }
+
   /// What one decoding thread needs for any shard.
   var decodeDemand: DecodeDemand {
     var demand = sinks.isEmpty ? DecodeDemand(inputByteCount: 0, outputByteCount: 0) : source.largestDemand(columns: sourceColumns)

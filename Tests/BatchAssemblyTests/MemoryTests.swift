@@ -49,7 +49,7 @@ struct MemoryTests {
     for ordinal in 0..<rig.batchCount { rig.check(try rig.ask(rig.key(ordinal)).wait(seconds: 5).get(), rig.key(ordinal)) }
   }
 
-  private func readOnThreads(_ rig: Rig, threads: Int, each: Int, epochs: Int) throws {
+  fileprivate func readOnThreads(_ rig: Rig, threads: Int, each: Int, epochs: Int) throws {
     let problems = Lock<[String]>([])
     let running = try (0..<threads).map { thread in
       try Thread {
@@ -202,6 +202,30 @@ struct MemoryTests {
     rig.source.release()
     for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
     try rig.readEpoch()
+  }
+}
+
+extension MemoryTests {
+  /// The batches of a pass are gathered a few at a time, and requests that come meanwhile join them.
+  @Test(arguments: [1, 2, 7, 25, 64], OrderAlgorithm.allCases)
+  func aPassIsGatheredInSteps(step: Int, algorithm: OrderAlgorithm) throws {
+    let test = TestView(counts: [90, 77, 200, 0, 33], tensors: try TestTensor.all(), batchSize: 4, algorithm: algorithm, block: 130)
+    let rig = try Rig(test, threads: 3)
+    rig.assembler.companionStep.store(step, ordering: .relaxed)
+    let answers = [3, 50, 20, 99, 0, 40, 3].map { (rig.key($0), rig.ask(rig.key($0))) }
+    for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
+    for epoch in 0..<2 { try rig.readEpoch(epoch) }
+    #expect(eventually { rig.assembler.state.withLock { $0.passes.isEmpty && $0.drafts.isEmpty } })
+    #expect(rig.assembler.state.withLock { state in state.entries.values.allSatisfy { $0.passCount == 0 && $0.waiters.isEmpty } })
+  }
+
+  /// The same under a cap that holds little: batches are evicted while others are gathered.
+  @Test(arguments: [1, 3]) func steppingUnderALittleCap(step: Int) throws {
+    let test = TestView(counts: Self.counts, tensors: try TestTensor.all(), batchSize: 8, block: 50)
+    let rig = try Rig(test, threads: 3) { BatchAssembler.leastByteCount(views: $0) * 2 }
+    rig.assembler.companionStep.store(step, ordering: .relaxed)
+    try readOnThreads(rig, threads: 4, each: 30, epochs: 2)
+    #expect(rig.budget.peakByteCount <= rig.budget.capByteCount)
   }
 }
 
