@@ -9,18 +9,24 @@ internal import TensorPrograms
 enum ViewPlanning {
   static func plan(_ view: ViewConfiguration, ordinal: Int, source: any ShardSource) throws(ConfigurationError) -> ViewPlan {
     var planner = TensorPlanning(source: source)
+    var values = ValuePlanning(source: source)
     var tensors: [TensorPlan] = []
-    if view.tensors.isEmpty {
+    let (npy, npz, lines) = (view.files.contains(.npy), view.files.contains(.npz), view.files.contains(.jsonl))
+    if !view.tensors.isEmpty {
+      for tensor in view.tensors where try !values.take(tensor, isArchived: npz) { tensors.append(try planner.plan(tensor)) }
+    } else if npy || npz {
       tensors = try planner.everyFixedColumn(place: view.name)
-    } else {
-      for tensor in view.tensors { tensors.append(try planner.plan(tensor)) }
     }
-    let source = source.projected(to: planner.columns)
+    // Rows of JSON alone need no tensors, whose configuration is checked all the same.
+    if !npy && !npz { (planner, values, tensors) = (TensorPlanning(source: source), ValuePlanning(source: source), []) }
+    let source = tensors.isEmpty ? source : source.projected(to: planner.columns)
     let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
     try checkSizes(view, tensors, numbering)
     return ViewPlan(
       ordinal: ordinal, name: view.name.value, source: source, sourceColumns: planner.columns, tensors: tensors, numbering: numbering,
-      order: try order(view.order, source), listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value)
+      order: try order(view.order, source), listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value,
+      files: BatchFile.files(tensors: tensors.map(\.name), ragged: values.raggedNames, npy: npy, npz: npz, lines: lines),
+      values: try values.plan(hasLines: lines, shards: source.shards, at: view.name))
   }
 
   private static func order(_ order: OrderConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> OrderPlan {
