@@ -54,7 +54,7 @@ struct BatchFinishing {
   private func addOffsets(_ part: Int, to buffer: BatchBuffer) -> BatchBuffer? {
     guard let rows, let values = view.values else { return nil }
     let elementByteCount = values.ragged[part].elementType.byteCount
-    let bytes = rows.starts(ofPart: part).flatMap { start in (0..<8).map { UInt8(truncatingIfNeeded: start / elementByteCount >> (8 * $0)) } }
+    let bytes = rows.starts(ofPart: part).flatMap { start in (0..<8).map { UInt8(truncatingIfNeeded: (start / elementByteCount) >> (8 * $0)) } }
     return write(bytes, to: buffer, at: buffer.byteCount - bytes.count) ? buffer : nil
   }
 

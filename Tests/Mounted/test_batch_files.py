@@ -158,7 +158,7 @@ def test_the_same_without_mounting(files, data, tmp_path):
         assert done.returncode == 0 and done.stdout == (files.path / path).read_bytes()
     assert epochfs("check", "--deep", files.config).returncode == 0
     tree = epochfs("tree", files.config).stdout.decode()
-    assert "batch-0000.words.values.npy" in tree and "batch-0000.jsonl" in tree
+    assert "batch-0013.blob.values.npy" in tree and "batch-0000.jsonl" in tree
 
 
 def test_text_that_is_not_utf8_is_an_error_and_nothing_else(tmp_path):
