@@ -61,6 +61,7 @@ let package = Package(
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
+    library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
     library("SampleData", ["MDSFormat", "Platform"]),
@@ -93,7 +94,8 @@ let package = Package(
       swiftSettings: settings),
 
     tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
-    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]), tests("SampleOrder"),
+    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
+    tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]), tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
     tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]), tests("BatchCache", ["Platform"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
