@@ -26,7 +26,8 @@ func tests(_ target: String, _ dependencies: [Target.Dependency] = [], scripts: 
   .testTarget(name: target + "Tests", dependencies: [.byName(name: target)] + dependencies, exclude: scripts, swiftSettings: settings)
 }
 
-func system(_ name: String, package: String, apt: String) -> Target {
+/// `package`: nil for a library that some distributions install without a pkg-config file; its module map names what to link.
+func system(_ name: String, package: String?, apt: String) -> Target {
   .systemLibrary(name: name, pkgConfig: package, providers: [.apt([apt])])
 }
 
@@ -47,6 +48,11 @@ let package = Package(
     // The C edge: one system library each.
     system("CFuse", package: "fuse3", apt: "libfuse3-dev"),
     system("CZstd", package: "libzstd", apt: "libzstd-dev"),
+    system("CSnappy", package: nil, apt: "libsnappy-dev"),
+    system("CZlib", package: "zlib", apt: "zlib1g-dev"),
+    system("CBrotli", package: "libbrotlidec", apt: "libbrotli-dev"),
+    system("CBzip2", package: nil, apt: "libbz2-dev"),
+    system("CLZ4", package: "liblz4", apt: "liblz4-dev"),
     system("CXXHash", package: "libxxhash", apt: "libxxhash-dev"),
     system("CLibcrypto", package: "libcrypto", apt: "libssl-dev"),
     .target(name: "CPlatform"),
@@ -55,7 +61,7 @@ let package = Package(
     library("Platform", ["CPlatform"]),
     library("ByteParsing"),
     library("JSONParsing", ["ByteParsing"]),
-    library("Compression", ["CZstd"]),
+    library("Compression", ["CBrotli", "CBzip2", "CLZ4", "CSnappy", "CZlib", "CZstd"]),
     library("Checksums", ["CXXHash", "CLibcrypto"]),
 
     // Formats: bytes in, values out; no input or output of their own.
@@ -93,11 +99,18 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    tests("Platform"), tests("ByteParsing"), tests("JSONParsing"), tests("Compression"), tests("Checksums"),
-    tests("NumPyFormat"), tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
-    tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]), tests("SampleOrder"),
+    tests("Platform"),
+    tests("ByteParsing"),
+    tests("JSONParsing"),
+    tests("Compression", scripts: ["write_fixtures.py"]),
+    tests("Checksums"),
+    tests("NumPyFormat"),
+    tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
+    tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
+    tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]), tests("BatchCache", ["Platform"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
+    tests("BatchCache", ["Platform"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),

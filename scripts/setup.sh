@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
 done
 
 # --- Debian packages -------------------------------------------------------------------------------------------------
-debian_packages=(git g++ pkg-config fuse3 libfuse3-dev libzstd-dev libxxhash-dev libssl-dev)
+debian_packages=(git g++ pkg-config fuse3 libfuse3-dev libzstd-dev libsnappy-dev zlib1g-dev libbrotli-dev libbz2-dev liblz4-dev libxxhash-dev libssl-dev)
 debian_packages+=(${programs[@]+"${programs[@]}"})
 if [ $needs_python = yes ]; then debian_packages+=(python3 python3-venv); fi
 
@@ -44,9 +44,11 @@ install_debian_packages() {
 
 # Other distributions name their packages differently: only say what is missing.
 check_libraries() {
-  local module program missing=()
+  local module header program missing=()
   command -v pkg-config >/dev/null || fail "pkg-config is missing"
-  for module in fuse3 libzstd libxxhash libcrypto; do pkg-config --exists "$module" || missing+=("$module"); done
+  for module in fuse3 libzstd zlib libbrotlidec liblz4 libxxhash libcrypto; do pkg-config --exists "$module" || missing+=("$module"); done
+  # Two that not every distribution gives a pkg-config file.
+  for header in snappy-c.h bzlib.h; do echo "#include <$header>" | cc -E - >/dev/null 2>&1 || missing+=("$header"); done
   if [ ${#missing[@]} -gt 0 ]; then fail "development files are missing for: ${missing[*]}" "This is not a Debian or Ubuntu machine; install them with its own package manager."; fi
   for program in ${programs[@]+"${programs[@]}"}; do command -v "$program" >/dev/null || fail "the program $program is missing"; done
   if [ $needs_python = yes ]; then command -v python3 >/dev/null || fail "python3 is missing"; fi

@@ -1,10 +1,10 @@
 // What can be wrong with compressed bytes.
 
 public enum CompressionError: Error, Sendable, Equatable {
-  /// A compression that exists but is not read yet.
+  /// A compression that exists and is not read.
   case unsupportedCodec(name: String)
   case unknownCodec(name: String)
-  /// The library refused the bytes of the frame that begins at `byteOffset` of the compressed file.
+  /// The library refused the bytes of the frame (member, stream, block) that begins at `byteOffset` of the compressed bytes.
   case damaged(codec: Codec, byteOffset: Int, message: String)
   /// The data would decompress to more than the expected bytes; `byteOffset` is the frame that does not fit.
   case tooManyBytes(codec: Codec, byteOffset: Int, expected: Int)
@@ -20,7 +20,7 @@ public enum CompressionError: Error, Sendable, Equatable {
 extension CompressionError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unsupportedCodec(let name): "compression '\(name)' is not supported yet; zstd is"
+    case .unsupportedCodec(let name): "compression '\(name)' is not supported"
     case .unknownCodec(let name): "unknown compression '\(name)'; known are zstd, br, bz2, gz and snappy"
     case .damaged(let codec, let byteOffset, let message): "damaged \(codec.name) data: the frame at byte \(byteOffset): \(message)"
     case .tooManyBytes(let codec, let byteOffset, let expected):

@@ -4,8 +4,10 @@ internal import CZstd
 
 extension Decompressor {
   /// Begins a file of `codec`.
+  /// - Precondition: the codec is one for pieces (`isPiecewise`).
   /// - Throws: `.outOfMemory`.
   public func begin(_ codec: Codec) throws(CompressionError) {
+    precondition(codec.isPiecewise, "\(codec.name) data is decompressed as a whole")
     pieces = Pieces(codec: codec)
     guard codec == .zstd else { return }
     let context = try unsafe context()
@@ -34,6 +36,9 @@ extension Decompressor {
       }
       pieces.writtenByteCount += piece.byteCount
     case .zstd: try feedZstd(piece, into: &output)
+    case .snappy: try feedSnappy(piece, into: &output)
+    case .gzip, .brotli, .bzip2, .lz4Frame: try feedMembers(piece, into: &output)
+    case .lz4Block, .lz4Legacy: preconditionFailure("begin refuses it")
     }
     return pieces.writtenByteCount
   }
@@ -41,8 +46,37 @@ extension Decompressor {
   /// Checks that the file was complete, and that it filled `byteCount` bytes.
   /// - Throws: `.damaged`, `.tooFewBytes`.
   public func end(expecting byteCount: Int) throws(CompressionError) {
-    if pieces.isInsideFrame { throw .damaged(codec: pieces.codec, byteOffset: pieces.frameByteOffset, message: "the frame is cut short") }
+    try checkComplete()
     guard pieces.writtenByteCount == byteCount else { throw .tooFewBytes(codec: pieces.codec, found: pieces.writtenByteCount, expected: byteCount) }
+  }
+
+  /// Throws `.damaged` where the data ends inside a frame, or there is none and must be one.
+  func checkComplete() throws(CompressionError) {
+    let isCut: Bool =
+      switch pieces.codec {
+      case .snappy: !pieces.snappy.isComplete(written: pieces.writtenByteCount)
+      case .brotli: pieces.isInsideFrame || pieces.memberCount == 0
+      default: pieces.isInsideFrame
+      }
+    if isCut { throw .damaged(codec: pieces.codec, byteOffset: pieces.frameByteOffset, message: "the frame is cut short") }
+  }
+
+  private func feedSnappy(_ piece: RawSpan, into output: inout MutableRawSpan) throws(CompressionError) {
+    let expected = output.byteCount
+    var (stream, written) = (pieces.snappy, pieces.writtenByteCount)
+    do throws(SnappyStream.Problem) {
+      // Sound: two live buffers; the output holds what the calls before wrote, as `feed` asks of its caller.
+      try unsafe output.withUnsafeMutableBytes { (target) throws(SnappyStream.Problem) in
+        try unsafe piece.withUnsafeBytes { (source) throws(SnappyStream.Problem) in try unsafe stream.feed(source, into: target, written: &written) }
+      }
+      pieces.snappy = stream
+      pieces.writtenByteCount = written
+    } catch {
+      switch error {
+      case .tooManyBytes: throw .tooManyBytes(codec: .snappy, byteOffset: 0, expected: expected)
+      case .damaged(let message): throw .damaged(codec: .snappy, byteOffset: 0, message: message)
+      }
+    }
   }
 
   private func feedZstd(_ piece: RawSpan, into output: inout MutableRawSpan) throws(CompressionError) {
@@ -87,4 +121,7 @@ struct Pieces {
   /// Where the current frame begins in the compressed file.
   var frameByteOffset = 0
   var isInsideFrame = false
+  /// Members that were read to their end, of the codecs that have them.
+  var memberCount = 0
+  var snappy = SnappyStream()
 }

@@ -1,7 +1,7 @@
 // The table of shards of one folder, as index.json gives it, in about 140 bytes a shard.
 
 internal import Checksums
-internal import Compression
+public import Compression
 
 /// The shards of one `index.json`, in its order.
 ///
@@ -71,6 +71,9 @@ public struct MDSIndex: Sendable {
 
   /// The shard's bytes, uncompressed.
   public func rawByteCount(ofShard ordinal: Int) -> Int { records[ordinal].rawByteCount }
+
+  /// How the shard's file is compressed.
+  public func codec(ofShard ordinal: Int) -> Codec { records[ordinal].codec }
 
   /// The bytes of the shard's file on disk.
   public func storedByteCount(ofShard ordinal: Int) -> Int {

@@ -11,6 +11,8 @@ public final class DecodeWorkspace {
   let input: ChargedRegion
   /// Decoded bytes: those of the last shard, until the next is decoded.
   let output: ChargedRegion
+  /// What the decompressor's libraries allocate.
+  private let state: MemoryCharge
 
   private let budget: MemoryBudget
   private let makeRoom: (Int) -> Void
@@ -18,9 +20,12 @@ public final class DecodeWorkspace {
   /// Nil where the cap has no room.
   /// - Parameter makeRoom: asked to have so many bytes freed, as far as may be, when the budget has no room for temporary memory.
   public init?(demand: DecodeDemand, budget: MemoryBudget, makeRoom: @escaping (Int) -> Void = { _ in }) {
-    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount) else { return nil }
+    guard let output = budget.region(byteCount: demand.outputByteCount), let input = budget.region(byteCount: demand.inputByteCount),
+      let state = budget.charge(demand.stateByteCount)
+    else { return nil }
     self.input = input
     self.output = output
+    self.state = state
     self.budget = budget
     self.makeRoom = makeRoom
   }

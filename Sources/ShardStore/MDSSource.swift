@@ -115,7 +115,8 @@ public final class MDSSource: ShardSource {
   private static func demand(_ index: MDSIndex, _ shard: Int, _ columnCount: Int) -> DecodeDemand {
     let table = index.sampleCount(ofShard: shard) * 8 * columnCount
     let (output, overflow) = index.rawByteCount(ofShard: shard).addingReportingOverflow(table + 8)
-    return DecodeDemand(inputByteCount: MDSShardReader.inputByteCount, outputByteCount: overflow ? .max / 4 : output)
+    return DecodeDemand(
+      inputByteCount: MDSShardReader.inputByteCount, outputByteCount: overflow ? .max / 4 : output, stateByteCount: index.codec(ofShard: shard).stateByteCount)
   }
 
   private func folder(ofShard shard: Int) -> IndexedFolder { folders[folders.lastIndex { $0.firstShard <= shard && $0.index.shardCount > 0 } ?? 0] }

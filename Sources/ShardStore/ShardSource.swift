@@ -58,26 +58,30 @@ public struct SourceColumn: Sendable {
   }
 }
 
-/// The memory that decoding one shard takes: the stored bytes that are in memory at once, and the decoded ones.
+/// The memory that decoding one shard takes: the stored bytes that are in memory at once, the decoded ones, and what a codec's library allocates for itself.
 public struct DecodeDemand: Sendable, Equatable {
   public var inputByteCount: Int
   public var outputByteCount: Int
+  public var stateByteCount: Int
 
-  public init(inputByteCount: Int, outputByteCount: Int) {
+  public init(inputByteCount: Int, outputByteCount: Int, stateByteCount: Int = 0) {
     self.inputByteCount = inputByteCount
     self.outputByteCount = outputByteCount
+    self.stateByteCount = stateByteCount
   }
 
-  /// Their sum, at most 2^61: numbers of a lying index do not overflow.
-  public var byteCount: Int { min(inputByteCount, 1 << 60) + min(outputByteCount, 1 << 60) }
+  /// Their sum, little more than 2^61 at most: numbers of a lying index do not overflow.
+  public var byteCount: Int { min(inputByteCount, 1 << 60) + min(outputByteCount, 1 << 60) + stateByteCount }
 
-  /// What a workspace for it is charged with: whole pages.
+  /// What a workspace for it is charged with: whole pages of bytes, and the state.
   public var chargedByteCount: Int {
-    Page.roundUp(max(1, min(outputByteCount, 1 << 60))) + Page.roundUp(max(1, min(inputByteCount, 1 << 60)))
+    Page.roundUp(max(1, min(outputByteCount, 1 << 60))) + Page.roundUp(max(1, min(inputByteCount, 1 << 60))) + stateByteCount
   }
 
   public func union(_ other: DecodeDemand) -> DecodeDemand {
-    DecodeDemand(inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount))
+    DecodeDemand(
+      inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount),
+      stateByteCount: max(stateByteCount, other.stateByteCount))
   }
 }
 

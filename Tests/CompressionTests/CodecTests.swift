@@ -9,10 +9,16 @@ struct CodecTests {
     #expect(try Codec(mdsName: name) == .zstd)
   }
 
-  @Test(arguments: ["br", "bz2:9", "gz", "snappy"])
-  func unsupportedCodecsAreNamed(name: String) {
-    #expect(throws: CompressionError.unsupportedCodec(name: name)) { try Codec(mdsName: name) }
-    #expect(CompressionError.unsupportedCodec(name: name).description.contains("'\(name)'"))
+  @Test func everyCompressionOfMDSIsKnown() throws {
+    #expect(try ["zstd", "gz", "br", "bz2", "snappy"].map { try Codec(mdsName: $0) } == [.zstd, .gzip, .brotli, .bzip2, .snappy])
+    #expect(try ["gz:9", "br:11", "bz2:1"].map { try Codec(mdsName: $0) } == [.gzip, .brotli, .bzip2])
+  }
+
+  /// The enumeration CompressionCodec of parquet.thrift.
+  @Test func everyCodecOfParquetHasItsNumber() throws {
+    #expect(try [0, 1, 2, 4, 5, 6, 7].map { try Codec(parquetValue: $0) } == [.none, .snappy, .gzip, .brotli, .lz4Legacy, .zstd, .lz4Block])
+    #expect(throws: CompressionError.unsupportedCodec(name: "LZO")) { try Codec(parquetValue: 3) }
+    #expect(throws: CompressionError.unknownCodec(name: "Parquet codec 8")) { try Codec(parquetValue: 8) }
   }
 
   @Test(arguments: ["", "ZSTD", "lz4", ":zstd", "zstd7"])

@@ -85,7 +85,6 @@ struct MDSIndexTests {
   }
 
   @Test func compressionsToComeAreNamed() {
-    #expect(throws: MDSError.compression(.unsupportedCodec(name: "br:5"), shard: 0, line: 1)) { try Fixtures.index(of: Self.text(["compression": #""br:5""#])) }
     #expect(throws: MDSError.compression(.unknownCodec(name: "lzma"), shard: 0, line: 1)) { try Fixtures.index(of: Self.text(["compression": #""lzma""#])) }
   }
 
