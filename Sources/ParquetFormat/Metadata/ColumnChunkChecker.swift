@@ -34,8 +34,8 @@ struct ColumnChunkChecker {
     // 0 is what some writers say where there is no dictionary.
     let dictionary = draft.dictionaryPageOffset ?? 0
     let start = dictionary > 0 ? min(dictionary, dataPage) : dataPage
-    // A chunk without values may be nowhere.
-    let isEmpty = valueCount == 0 && compressed == 0
+    // Of a chunk without values no page is ever read, and some writers place it at 0.
+    let isEmpty = valueCount == 0
     guard isEmpty || start >= ParquetFooter.magicByteCount && start <= dataEnd && compressed <= dataEnd - start else {
       throw invalid("the place of its pages", "\(compressed) bytes from byte \(start) on", "within bytes \(ParquetFooter.magicByteCount) to \(dataEnd)")
     }

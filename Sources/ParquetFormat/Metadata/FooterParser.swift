@@ -68,9 +68,9 @@ struct FooterParser: ~Escapable {
     let problem = problemMaker(at: schemaOffset)
     let tree = try SchemaTree(nodes, problem: problem)
     let schema = ParquetSchema(tree, hints: try ArrowHints(footer: reader.bytes, keyValues: keyValues, tree: tree))
-    try check(rowCount: rowCount, leafCount: schema.leafCount)
+    let allRows = try check(rowCount: rowCount, leafCount: schema.leafCount)
     return FooterDraft(
-      version: Int(version), rowCount: rowCount, createdBy: createdBy, schema: schema, rowGroups: rowGroups, keyValues: keyValues,
+      version: Int(version), rowCount: allRows, createdBy: createdBy, schema: schema, rowGroups: rowGroups, keyValues: keyValues,
       columnOrders: columnOrders, hasEncryption: hasEncryption, chunkOffsets: chunkOffsets)
   }
 
@@ -151,14 +151,17 @@ struct FooterParser: ~Escapable {
 
   // MARK: - Checks
 
-  private func check(rowCount: Int, leafCount: Int) throws(ParquetError) {
+  /// Answers the rows of the file.
+  private func check(rowCount: Int, leafCount: Int) throws(ParquetError) -> Int {
     for (group, count) in chunkCounts.enumerated() where count != leafCount {
       throw reader.error(.invalid("row group \(group)", found: "of \(count) columns", expected: "\(leafCount), as in the schema"), at: 0)
     }
     let sum = rowGroups.last.map { $0.firstRow + $0.rowCount } ?? 0
-    guard rowCount == sum else {
+    // Some writers leave it at 0.
+    guard rowCount == sum || rowCount == 0 else {
       throw reader.error(.invalid("num_rows", found: "\(rowCount)", expected: "\(sum), the sum of the \(rowGroups.count) row groups"), at: 0)
     }
+    return sum
   }
 
   /// Lists that stand twice would cost twice.

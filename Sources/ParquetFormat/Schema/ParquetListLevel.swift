@@ -9,4 +9,9 @@ public struct ParquetListLevel: Sendable, Hashable {
   public var elementLevel: Int { existsLevel + 1 }
   /// The number of elements that the Arrow schema in the footer promises for each list; the pages must be checked.
   public let fixedCount: Int?
+
+  public init(existsLevel: Int, fixedCount: Int?) {
+    self.existsLevel = existsLevel
+    self.fixedCount = fixedCount
+  }
 }

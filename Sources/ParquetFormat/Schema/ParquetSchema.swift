@@ -16,7 +16,7 @@ public final class ParquetSchema: Sendable {
   public var leafCount: Int { leafNodes.count }
 
   /// All leaves, made one by one.
-  public var leaves: some RandomAccessCollection<ParquetLeaf> { (0..<leafCount).lazy.map(leaf) }
+  public var leaves: LazyMapCollection<Range<Int>, ParquetLeaf> { (0..<leafCount).lazy.map(leaf) }
 
   /// - Precondition: `ordinal` is less than `leafCount`.
   public func leaf(_ ordinal: Int) -> ParquetLeaf {

@@ -74,8 +74,9 @@ extension ThriftReader {
     guard node.childCount >= 0, node.isGroup || node.childCount == 0 else {
       throw error(.invalid("'\(node.name)'", found: "of \(node.childCount) children", expected: node.isGroup ? "at least 0" : "none for a column"), at: start)
     }
-    // The older annotation counts only where the newer one is missing.
-    node.logicalType = logicalType ?? convertedType.flatMap { ParquetLogicalType(convertedType: $0, precision: precision, scale: scale) }
+    // The older annotation counts only where the newer one is missing or not known.
+    let older = convertedType.flatMap { ParquetLogicalType(convertedType: $0, precision: precision, scale: scale) }
+    if case .unknown? = logicalType { node.logicalType = older ?? logicalType } else { node.logicalType = logicalType ?? older }
     return node
   }
 }

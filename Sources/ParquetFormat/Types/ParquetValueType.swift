@@ -22,8 +22,8 @@ extension ParquetValueType {
       } else {
         self = Self.plain(physicalType, typeLength)
       }
-    // Nothing is stored but nulls: any type will do. What a type means that is not known cannot be said, but its bytes can.
-    case .null: self = Self.plain(physicalType, typeLength)
+    // Of `null` nothing is stored but nulls: any type will do. What a type means that is not known cannot be said; the stored values can.
+    case .null, .unknown: self = Self.plain(physicalType, typeLength)
     case .integer(let bitWidth, let isSigned): self = Self.integer(physicalType, bitWidth: bitWidth, isSigned: isSigned)
     case .decimal(let precision, _): self = Self.decimal(physicalType, typeLength, precision: precision)
     case .date: self = physicalType == .int32 ? .fixed(.datetime64(.days), .widenInt32) : Self.contradiction(physicalType, logicalType)
@@ -51,7 +51,6 @@ extension ParquetValueType {
     case .float16:
       self = physicalType == .fixedLengthByteArray && typeLength == 2 ? .fixed(.float16, .copy) : Self.contradiction(physicalType, logicalType)
     case .map, .list, .variant, .file: self = Self.contradiction(physicalType, logicalType)
-    case .unknown(let number): self = .unreadable(reason: "has the logical type \(number), which is not known")
     }
   }
 

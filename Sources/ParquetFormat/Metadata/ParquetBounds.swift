@@ -1,0 +1,160 @@
+// Bounds of a column's values that can be trusted.
+
+internal import NumPyFormat
+
+/// A value as arrays have it: moments and lengths of time as their counts of units, decimals unscaled, booleans 0 and 1.
+public enum ParquetBound: Sendable, Hashable {
+  case integer(Int64)
+  case unsigned(UInt64)
+  case real(Double)
+  /// Compared byte by byte, as unsigned numbers.
+  case bytes([UInt8])
+}
+
+/// No value that is not null (nor NaN) lies outside; the bounds themselves need not occur. nil where nothing is known.
+public struct ParquetBounds: Sendable, Hashable {
+  public let minimum: ParquetBound?
+  public let maximum: ParquetBound?
+
+  public init(minimum: ParquetBound?, maximum: ParquetBound?) {
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+extension ParquetLeaf {
+  /// The bounds of a chunk that can be trusted, by the format's rules and what is known of the file's writer. Bounds that cannot be are left out, not refused.
+  public func bounds(of statistics: ParquetStatistics, order: ParquetColumnOrder, writer: ParquetWriterVersion) -> ParquetBounds {
+    guard let kind = boundKind else { return ParquetBounds(minimum: nil, maximum: nil) }
+    let (minimum, maximum): ([UInt8]?, [UInt8]?)
+    if statistics.minimum != nil || statistics.maximum != nil, isMeaningful(order) {
+      (minimum, maximum) = (statistics.minimum, statistics.maximum)
+    } else if kind.isSigned, physicalType != .int96 {
+      // Compared as signed numbers, whatever the type.
+      (minimum, maximum) = (statistics.deprecatedMinimum, statistics.deprecatedMaximum)
+    } else {
+      (minimum, maximum) = (nil, nil)
+    }
+    let isSuspect = writer.hasOnlySignedBounds && !kind.isSigned || writer.hasWrongByteBounds && (physicalType == .byteArray || physicalType == .fixedLengthByteArray)
+    if isSuspect, minimum != maximum { return ParquetBounds(minimum: nil, maximum: nil) }
+    return bounds(minimum.map { $0[...] }, maximum.map { $0[...] }, kind)
+  }
+
+  /// The bounds of a page that can be trusted; none for pages of nulls.
+  public func bounds(ofPage page: Int, in index: ParquetColumnIndex, order: ParquetColumnOrder) -> ParquetBounds {
+    guard let kind = boundKind, isMeaningful(order), !index.nullPages[page] else { return ParquetBounds(minimum: nil, maximum: nil) }
+    return bounds(index.minimums[page], index.maximums[page], kind)
+  }
+
+  private func bounds(_ minimum: ArraySlice<UInt8>?, _ maximum: ArraySlice<UInt8>?, _ kind: BoundKind) -> ParquetBounds {
+    var (low, high) = (minimum.flatMap { kind.bound($0, physicalType) }, maximum.flatMap { kind.bound($0, physicalType) })
+    // Zero has two signs, of which the file may have lost one.
+    if low == .real(0) { low = .real(-0.0) }
+    if high == .real(-0.0) { high = .real(0) }
+    if let a = low, let b = high, b.precedes(a) { return ParquetBounds(minimum: nil, maximum: nil) }
+    return ParquetBounds(minimum: low, maximum: high)
+  }
+
+  private func isMeaningful(_ order: ParquetColumnOrder) -> Bool {
+    switch order {
+    case .typeDefined: physicalType != .int96
+    case .totalOrder: boundKind == .real
+    case .int96Timestamp: physicalType == .int96
+    case .undefined: false
+    }
+  }
+
+  /// How the column's bounds are stored and compared; nil for columns whose values have no order.
+  private var boundKind: BoundKind? {
+    switch logicalType {
+    case .null, .unknown, .geometry, .geography, .interval, .variant, .file, .list, .map: return nil
+    default: break
+    }
+    switch valueType {
+    case .bytes: return .bytes
+    case .fixed(.void, .copy): return .bytes
+    case .fixed(.void, _), .unreadable: return nil
+    case .fixed(_, .bigEndianInteger): return .bigEndian
+    case .fixed(_, .int96ToNanoseconds): return .int96
+    case .fixed(let type, _):
+      if type.isFloatingPoint { return .real }
+      switch type {
+      case .uint8, .uint16, .uint32, .uint64: return .unsigned
+      default: return .signed
+      }
+    }
+  }
+}
+
+/// How a type's bounds are read and compared.
+private enum BoundKind {
+  case signed
+  case unsigned
+  case real
+  case bytes
+  case bigEndian
+  case int96
+
+  /// Whether old files, which knew no other order, compared them rightly.
+  var isSigned: Bool { self == .signed || self == .real }
+
+  /// nil when the bytes are no value of the type, or NaN.
+  func bound(_ bytes: ArraySlice<UInt8>, _ type: ParquetPhysicalType) -> ParquetBound? {
+    switch self {
+    case .bytes: return .bytes([UInt8](bytes))
+    case .bigEndian:
+      guard bytes.count <= 8 else { return nil }
+      let start: Int64 = (bytes.first ?? 0) >= 0x80 ? -1 : 0
+      return .integer(bytes.reduce(start) { $0 << 8 | Int64($1) })
+    case .int96:
+      guard bytes.count == 12 else { return nil }
+      let days = Int64(Int32(truncatingIfNeeded: Self.littleEndian(bytes.suffix(4)))) - 2_440_588
+      let (start, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000_000)
+      let (sum, overflow2) = start.addingReportingOverflow(Int64(bitPattern: Self.littleEndian(bytes.prefix(8))))
+      return overflow || overflow2 ? nil : .integer(sum)
+    case .signed, .unsigned, .real: break
+    }
+    // Booleans are a byte; two-byte bounds are those of float16.
+    let byteCount = type.byteCount ?? (type == .boolean ? 1 : 2)
+    guard bytes.count == byteCount else { return nil }
+    let bits = Self.littleEndian(bytes)
+    switch (self, byteCount) {
+    case (.real, 2): return Self.real(Double(Self.float(halfBits: UInt16(truncatingIfNeeded: bits))))
+    case (.real, 4): return Self.real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+    case (.real, _): return Self.real(Double(bitPattern: bits))
+    case (.unsigned, 4): return .unsigned(bits)
+    case (.unsigned, _): return .unsigned(bits)
+    case (_, 1): return bits <= 1 ? .integer(Int64(bits)) : nil
+    case (_, 4): return .integer(Int64(Int32(truncatingIfNeeded: bits)))
+    default: return .integer(Int64(bitPattern: bits))
+    }
+  }
+
+  private static func real(_ value: Double) -> ParquetBound? { value.isNaN ? nil : .real(value) }
+
+  private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+
+  /// Not `Float16`, which the standard library has not got on every platform.
+  private static func float(halfBits bits: UInt16) -> Float {
+    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
+    let significand = Float(bits & 0x3FF)
+    switch bits >> 10 & 0x1F {
+    case 0: return sign * significand * 0x1p-24
+    case 0x1F: return significand == 0 ? sign * .infinity : .nan
+    case let exponent: return sign * (1 + significand * 0x1p-10) * Float(sign: .plus, exponent: Int(exponent) - 15, significand: 1)
+    }
+  }
+}
+
+extension ParquetBound {
+  /// Whether this is less than another bound of the same kind.
+  fileprivate func precedes(_ other: ParquetBound) -> Bool {
+    switch (self, other) {
+    case (.integer(let a), .integer(let b)): a < b
+    case (.unsigned(let a), .unsigned(let b)): a < b
+    case (.real(let a), .real(let b)): a < b
+    case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
+    default: false
+    }
+  }
+}
