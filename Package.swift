@@ -62,11 +62,12 @@ let package = Package(
     library("ByteParsing"),
     library("JSONParsing", ["ByteParsing"]),
     library("Compression", ["CBrotli", "CBzip2", "CLZ4", "CSnappy", "CZlib", "CZstd"]),
-    library("Checksums", ["CXXHash", "CLibcrypto"]),
+    library("Checksums", ["CXXHash", "CLibcrypto", "CZlib"]),
 
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
+    library("ParquetEncodings", ["ByteParsing"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
@@ -75,8 +76,15 @@ let package = Package(
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
+    library(
+      "ParquetReading",
+      ["BatchCache", "ByteParsing", "Checksums", "Compression", "NumPyFormat", "ParquetEncodings", "ParquetFormat", "Platform"]),
+    library(
+      "ShardStore",
+      [
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "SampleOrder",
+      ]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.

@@ -50,13 +50,7 @@ final class GrowingBytes {
 
   /// Appends as many times as fit into `count` bytes the bytes of `pattern`.
   func append(_ count: Int, filledWith pattern: [UInt8]) throws(ParquetReadError) {
-    try append(count) { target in
-      var at = 0
-      while at < count {
-        target.storeBytes(of: pattern[at % pattern.count], toByteOffset: at, as: UInt8.self)
-        at += 1
-      }
-    }
+    try append(count) { $0.fill(with: pattern) }
   }
 
   /// Hands all bytes to `body`.
@@ -72,4 +66,24 @@ final class GrowingBytes {
   }
 
   private static let leastByteCount = 64 << 10
+}
+
+extension MutableRawSpan {
+  /// Writes a pattern as often as fits.
+  @_lifetime(self: copy self)
+  mutating func fill(with pattern: [UInt8]) {
+    let total = byteCount
+    var filled = min(pattern.count, total)
+    for place in 0..<filled { storeBytes(of: pattern[place], toByteOffset: place, as: UInt8.self) }
+    // What is filled is copied behind itself, twice as much each time.
+    unsafe withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress, filled > 0 else { return }
+      while filled < total {
+        let count = min(filled, total - filled)
+        // Sound: both parts lie in the span and do not overlap.
+        unsafe (base + filled).copyMemory(from: base, byteCount: count)
+        filled += count
+      }
+    }
+  }
 }

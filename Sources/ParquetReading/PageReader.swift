@@ -75,26 +75,29 @@ struct PageReader {
     _ page: ParquetDataPage, _ header: ParquetPageHeader, _ stored: RawSpan, at place: PageDirectory.Page,
     _ body: (borrowing PageView) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
-    let layout = PageView.Layout(
+    var layout = PageView.Layout(
       byteOffset: place.byteOffset, encoding: page.encoding, repetitionLevelEncoding: page.repetitionLevelEncoding,
       definitionLevelEncoding: page.definitionLevelEncoding, storedByteCount: place.byteCount, rawByteCount: header.uncompressedByteCount)
-    guard let codec = try codec else { return try split(stored, slotCount: page.valueCount, layout, body) }
+    guard let codec = try codec else { return try split(stored, slotCount: page.valueCount, layout, begin: header.headerByteCount, body) }
     let raw = try memory.region(.raw, byteCount: header.uncompressedByteCount)
     try decompress(stored, codec, into: raw, byteCount: header.uncompressedByteCount, pageByteOffset: place.byteOffset)
     let bytes = raw.bytes
-    return try split(bytes.extracting(first: header.uncompressedByteCount), slotCount: page.valueCount, layout, body)
+    layout.valuesPurpose = .raw
+    return try split(bytes.extracting(first: header.uncompressedByteCount), slotCount: page.valueCount, layout, begin: 0, body)
   }
 
-  /// Levels and values of version 1 are compressed together; RLE levels begin with their length.
+  /// `begin`: where `bytes` begin in their memory. Levels and values of version 1 are compressed together; RLE levels begin with their length.
   private func split<Result>(
-    _ bytes: RawSpan, slotCount: Int, _ layout: PageView.Layout, _ body: (borrowing PageView) throws(ParquetReadError) -> Result
+    _ bytes: RawSpan, slotCount: Int, _ layout: PageView.Layout, begin: Int, _ body: (borrowing PageView) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
+    var layout = layout
     var cursor = ByteCursor(bytes)
     let repetition = try levels(
       &cursor, maximum: location.leaf.maxRepetitionLevel, layout.repetitionLevelEncoding, slotCount: slotCount, pageByteOffset: layout.byteOffset)
     let definition = try levels(
       &cursor, maximum: location.leaf.maxDefinitionLevel, layout.definitionLevelEncoding, slotCount: slotCount, pageByteOffset: layout.byteOffset)
     let values = bytes.extracting(droppingFirst: cursor.byteOffset)
+    layout.valuesByteOffset = begin + cursor.byteOffset
     return try body(PageView(slotCount: slotCount, repetitionLevels: repetition, definitionLevels: definition, values: values, layout: layout))
   }
 
@@ -120,7 +123,7 @@ struct PageReader {
     _ page: ParquetDataPageV2, _ header: ParquetPageHeader, _ stored: RawSpan, at place: PageDirectory.Page,
     _ body: (borrowing PageView) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
-    let layout = PageView.Layout(
+    var layout = PageView.Layout(
       byteOffset: place.byteOffset, encoding: page.encoding, repetitionLevelEncoding: .rle, definitionLevelEncoding: .rle, storedByteCount: place.byteCount,
       rawByteCount: header.uncompressedByteCount)
     let levelsEnd = page.repetitionLevelsByteCount + page.definitionLevelsByteCount
@@ -130,12 +133,14 @@ struct PageReader {
     let isCompressed = page.isCompressed || location.file.metadata.writer.deniesCompression
     // Of no values some writers store no compressed bytes either.
     guard isCompressed, !packed.isEmpty, let codec = try codec else {
+      layout.valuesByteOffset = header.headerByteCount + levelsEnd
       return try body(PageView(slotCount: page.valueCount, repetitionLevels: repetition, definitionLevels: definition, values: packed, layout: layout))
     }
     let byteCount = header.uncompressedByteCount - levelsEnd
     let raw = try memory.region(.raw, byteCount: byteCount)
     try decompress(packed, codec, into: raw, byteCount: byteCount, pageByteOffset: place.byteOffset)
     let bytes = raw.bytes
+    layout.valuesPurpose = .raw
     return try body(
       PageView(
         slotCount: page.valueCount, repetitionLevels: repetition, definitionLevels: definition, values: bytes.extracting(first: byteCount), layout: layout))
@@ -152,7 +157,7 @@ struct PageReader {
       case .gzip: .gzip
       case .brotli: .brotli
       case .zstd: .zstd
-      case .lz4: .lz4Hadoop
+      case .lz4: .lz4Legacy
       case .lz4Raw: .lz4Block
       case .lzo: throw .unsupported("column \(location.leaf.name) is compressed with LZO, which is not supported; write it again with zstd")
       case .unknown(let number): throw .unsupported("column \(location.leaf.name) is compressed with codec \(number), which is not known")

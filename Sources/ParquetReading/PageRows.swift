@@ -17,14 +17,23 @@ struct PageRows: ~Escapable {
     self.definitionLevels = definitionLevels
     self.values = values
   }
+
+  /// The definition level of a slot; `maximum` where every slot has a value.
+  @inline(__always)
+  func definitionLevel(at slot: Int, orElse maximum: Int) -> Int {
+    if let definitionLevels { return Int(definitionLevels.byte(at: slot)) }
+    return maximum
+  }
 }
 
 /// The values of one page that are not null.
 enum PageValues: ~Escapable {
   /// Array elements, one after another.
   case fixed(RawSpan)
-  /// Texts: of each, two `UInt32`: where it begins in `bytes` and its length; verified to lie inside.
-  case texts(places: RawSpan, bytes: RawSpan)
+  /// Texts: value i has `offsets[i + 1] - offsets[i]` bytes (`Int64`) and begins `gap` * (i + 1) behind `offsets[i]` of `bytes`; verified to lie inside.
+  case texts(offsets: RawSpan, bytes: RawSpan, gap: Int)
+  /// Texts of a dictionary: value i is the one numbered `indexes[i]` (`UInt32`), verified to exist.
+  case dictionaryTexts(indexes: RawSpan, offsets: RawSpan, bytes: RawSpan)
 }
 
 extension RawSpan {
@@ -35,10 +44,17 @@ extension RawSpan {
     unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 
-  /// Four bytes as a number; traps when they are outside.
+  /// The `UInt32` numbered `index`; traps when it is outside.
   @inline(__always)
-  func number(at offset: Int) -> UInt32 {
+  func index(at index: Int) -> Int {
     // Sound: four bytes, bounds checked by the span; every pattern of bits is a number.
-    unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    unsafe Int(unsafeLoadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+  }
+
+  /// The `Int64` numbered `index`, a place in memory; traps when it is outside.
+  @inline(__always)
+  func offset(at index: Int) -> Int {
+    // Sound: as above.
+    unsafe Int(truncatingIfNeeded: unsafeLoadUnaligned(fromByteOffset: 8 * index, as: Int64.self))
   }
 }

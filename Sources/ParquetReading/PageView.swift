@@ -24,6 +24,9 @@ struct PageView: ~Escapable {
     /// Its bytes in the file, and decompressed.
     let storedByteCount: Int
     let rawByteCount: Int
+    /// Where the values lie: in which memory, and from which byte on.
+    var valuesPurpose: ReadingMemory.Purpose = .stored
+    var valuesByteOffset = 0
   }
 
   @_lifetime(copy repetitionLevels, copy definitionLevels, copy values)

@@ -14,14 +14,16 @@ public final class ReadingMemory {
     case repetitionLevels, definitionLevels
     /// The values of a page that are not null, one after another.
     case dense
+    /// Rows of a page that were put together to be used from here.
+    case rows
     /// Where each text of a page lies, and what was put together of texts that are stored in parts.
     case places, texts
     /// The same of a chunk's dictionary: its page as stored, decompressed, and its values or their places.
-    case dictionaryStored, dictionaryRaw, dictionaryValues
+    case dictionaryStored, dictionaryRaw, dictionaryValues, dictionaryOffsets
   }
 
   private var regions: [ChargedRegion?] = Array(repeating: nil, count: Purpose.allCases.count)
-  private let take: (Int) -> ChargedRegion?
+  let take: (Int) -> ChargedRegion?
 
   /// - Parameter take: gives charged memory of at least so many bytes, or nil where the cap has no room.
   public init(take: @escaping (Int) -> ChargedRegion?) { self.take = take }
@@ -36,6 +38,9 @@ public final class ReadingMemory {
     regions[purpose.rawValue] = region
     return region.region
   }
+
+  /// The charged memory of a purpose, for rows that are used where they lie.
+  func charged(_ purpose: Purpose) -> ChargedRegion? { regions[purpose.rawValue] }
 
   /// Gives back what unusually large pages took.
   public func trim() {

@@ -25,8 +25,9 @@ final class RowAssembly {
   private var textByteCount = 0
   /// The row of the row group that the last slot belongs to.
   private var row: Int
-  /// Values of which no more than this are put together: what is beyond is refused before memory is taken for it.
   private let isText: Bool
+
+  var elementByteCount: Int { nullPattern.count }
 
   /// - Parameter firstRow: rows of the row group that begin before the first page that will come.
   init(leaf: ParquetLeaf, nullPattern: [UInt8], isText: Bool, rows: Range<Int>, firstRow: Int, take: @escaping (Int) -> ChargedRegion?) {
@@ -76,7 +77,7 @@ final class RowAssembly {
     guard slots.lowerBound < slots.upperBound else { return }
     try rowNulls.append(slots.count) { target in
       for slot in slots {
-        let isNull = page.definitionLevels.map { Int($0.byte(at: slot)) < maxDefinitionLevel } ?? false
+        let isNull = page.definitionLevel(at: slot, orElse: maxDefinitionLevel) < maxDefinitionLevel
         if isNull { hasRowNulls = true }
         target.storeBytes(of: isNull ? 1 : 0, toByteOffset: slot - slots.lowerBound, as: UInt8.self)
       }
@@ -93,7 +94,6 @@ final class RowAssembly {
   // MARK: - Lists
 
   private func appendLists(_ page: borrowing PageRows, _ repetition: RawSpan, _ pageByteOffset: Int) throws(ParquetReadError) {
-    let definition = page.definitionLevels
     let innermost = lists[lists.count - 1].elementLevel
     var dense = 0
     var slot = 0
@@ -107,13 +107,13 @@ final class RowAssembly {
       } else if row >= rows.lowerBound {
         break
       }
-      if definition.map({ Int($0.byte(at: slot)) == maxDefinitionLevel }) ?? true { dense += 1 }
+      if page.definitionLevel(at: slot, orElse: maxDefinitionLevel) == maxDefinitionLevel { dense += 1 }
       slot += 1
     }
     let firstSlot = slot
     while slot < page.slotCount {
       let level = Int(repetition.byte(at: slot))
-      let depth = definition.map { Int($0.byte(at: slot)) } ?? maxDefinitionLevel
+      let depth = page.definitionLevel(at: slot, orElse: maxDefinitionLevel)
       guard level <= lists.count else { throw .contradiction("a repetition level of \(level), expected at most \(lists.count)", byteOffset: pageByteOffset) }
       if level == 0 {
         if row + 1 >= rows.upperBound {
@@ -188,19 +188,36 @@ final class RowAssembly {
   private func appendValues(_ page: borrowing PageRows, _ dense: Range<Int>) throws(ParquetReadError) {
     switch page.values {
     case .fixed(let bytes): try values.append(bytes.extracting(dense.lowerBound * nullPattern.count..<dense.upperBound * nullPattern.count))
-    case .texts(let places, let bytes):
-      try offsets[lists.count].reserve(8 * dense.count)
-      var total = textByteCount
-      for index in dense { total += Int(places.number(at: 8 * index + 4)) }
-      // All that these texts take is known before any of it is taken.
-      try values.reserve(total - textByteCount)
+    case .texts(let places, let bytes, let gap):
+      try reserveTexts(dense.count, byteCount: places.offset(at: dense.upperBound) - places.offset(at: dense.lowerBound))
       for index in dense {
-        let begin = Int(places.number(at: 8 * index))
-        let count = Int(places.number(at: 8 * index + 4))
-        try offsets[lists.count].append(Int64(textByteCount))
-        try values.append(bytes.extracting(begin..<begin + count))
-        textByteCount += count
+        let begin = places.offset(at: index)
+        let end = places.offset(at: index + 1)
+        try appendText(bytes.extracting(begin + gap * (index + 1)..<end + gap * (index + 1)))
+      }
+    case .dictionaryTexts(let indexes, let places, let bytes):
+      var total = 0
+      for index in dense {
+        let entry = indexes.index(at: index)
+        total += places.offset(at: entry + 1) - places.offset(at: entry)
+      }
+      try reserveTexts(dense.count, byteCount: total)
+      for index in dense {
+        let entry = indexes.index(at: index)
+        try appendText(bytes.extracting(places.offset(at: entry)..<places.offset(at: entry + 1)))
       }
     }
+  }
+
+  /// All that these texts take is known before any of it is taken.
+  private func reserveTexts(_ count: Int, byteCount: Int) throws(ParquetReadError) {
+    try offsets[lists.count].reserve(8 * count)
+    try values.reserve(byteCount)
+  }
+
+  private func appendText(_ text: RawSpan) throws(ParquetReadError) {
+    try offsets[lists.count].append(Int64(textByteCount))
+    try values.append(text)
+    textByteCount += text.byteCount
   }
 }

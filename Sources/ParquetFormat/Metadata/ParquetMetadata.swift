@@ -6,6 +6,7 @@ public final class ParquetMetadata: Sendable {
   /// The footer, and where it begins in the file.
   let footer: [UInt8]
   public let fileByteOffset: Int
+  public var footerByteCount: Int { footer.count }
 
   /// 1 or 2, of no consequence; others are reserved.
   public let version: Int

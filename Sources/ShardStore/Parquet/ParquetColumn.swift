@@ -2,6 +2,7 @@
 
 internal import NumPyFormat
 internal import ParquetFormat
+internal import ParquetReading
 
 struct ParquetColumn: Sendable, Equatable {
   let name: String
@@ -31,12 +32,10 @@ struct ParquetColumn: Sendable, Equatable {
   }
 
   /// Whether a null has a value to stand for it: NaN or NaT.
-  var hasNullValue: Bool {
-    switch elementType {
-    case .float16, .float32, .float64, .datetime64, .timedelta64: true
-    default: false
-    }
-  }
+  var hasNullValue: Bool { elementType.map(NullPattern.exists) ?? false }
+
+  /// Whether a null element of a fixed list makes its row a null one, for want of a value that stands for it.
+  private var marksElementNulls: Bool { shape != nil && !leaf.lists.isEmpty && leaf.elementIsNullable && !hasNullValue }
 
   var stored: StoredColumn {
     let encoding = leaf.physicalType.name + (leaf.logicalType.map { " \($0)" } ?? "")
@@ -54,25 +53,12 @@ struct ParquetColumn: Sendable, Equatable {
     }
     let isText = if case .bytes(let isText) = leaf.valueType { isText && leaf.lists.isEmpty } else { false }
     return StoredColumn(
-      name: name, encodingName: encoding, values: values, isText: isText, isNullable: leaf.isNullable,
+      name: name, encodingName: encoding, values: values, isText: isText, isNullable: leaf.isNullable || marksElementNulls,
       hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels)
   }
 
   var sample: SourceColumn {
     let array: (elementType: ElementType, shape: [Int])? = rowByteCount == nil ? nil : elementType.flatMap { type in shape.map { (type, $0) } }
     return SourceColumn(name: name, encodingName: leaf.physicalType.name, array: array, channels: channels)
-  }
-
-  /// What stands for null in the array.
-  var nullPattern: [UInt8] { elementType.map(Self.nullPattern) ?? [0] }
-
-  static func nullPattern(_ type: ElementType) -> [UInt8] {
-    switch type {
-    case .float16: [0x00, 0x7E]
-    case .float32: [0, 0, 0xC0, 0x7F]
-    case .float64: [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]
-    case .datetime64, .timedelta64: [0, 0, 0, 0, 0, 0, 0, 0x80]
-    default: Array(repeating: 0, count: type.byteCount)
-    }
   }
 }

@@ -1,5 +1,6 @@
 // The footers of a data set's files: all were read at the mount, some are kept.
 
+internal import ParquetFormat
 internal import ParquetReading
 internal import Platform
 

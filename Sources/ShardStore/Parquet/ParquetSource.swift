@@ -90,6 +90,8 @@ public final class ParquetSource: ShardSource {
     }
   }
 
+  func place(ofShard shard: Int) -> (rowGroup: Int, rows: Range<Int>) { runs.place(of: shard) }
+
   func wrap<Value>(_ rowGroup: Int, _ body: () throws(ParquetReadError) -> Value) throws(ShardError) -> Value {
     do throws(ParquetReadError) { return try body() } catch {
       throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description)
