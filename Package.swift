@@ -66,6 +66,7 @@ let package = Package(
 
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
+    library("ParquetEncodings", ["ByteParsing"]),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
     library("ParquetEncodings", ["ByteParsing"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
@@ -126,6 +127,7 @@ let package = Package(
     tests(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

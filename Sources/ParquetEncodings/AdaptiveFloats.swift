@@ -12,7 +12,8 @@ public enum AdaptiveFloats {
     for ordinal in 0..<layout.vectorCount {
       let stated = Int(data.littleEndianUInt32(at: Layout.headerByteCount + ordinal * 4))
       guard stated == vectorOffset else {
-        throw EncodingError("ALP offsets", at: Layout.headerByteCount + ordinal * 4, found: "\(stated)", expected: "\(vectorOffset), where vector \(ordinal) begins")
+        throw EncodingError(
+          "ALP offsets", at: Layout.headerByteCount + ordinal * 4, found: "\(stated)", expected: "\(vectorOffset), where vector \(ordinal) begins")
       }
       let first = ordinal * layout.vectorValueCount
       let vector = try Vector(data, at: Layout.headerByteCount + vectorOffset, count: min(layout.vectorValueCount, count - first), valueByteCount)
@@ -42,7 +43,8 @@ public enum AdaptiveFloats {
       vectorValueCount = 1 << Int(logarithm)
       vectorCount = (count + vectorValueCount - 1) / vectorValueCount
       guard vectorCount <= (data.byteCount - Self.headerByteCount) / 4 else {
-        throw EncodingError("ALP offsets", at: Self.headerByteCount, found: "\(data.byteCount - Self.headerByteCount) bytes", expected: "\(vectorCount) offsets")
+        throw EncodingError(
+          "ALP offsets", at: Self.headerByteCount, found: "\(data.byteCount - Self.headerByteCount) bytes", expected: "\(vectorCount) offsets")
       }
     }
   }
@@ -79,7 +81,9 @@ public enum AdaptiveFloats {
       guard bitWidth <= valueByteCount * 8 else {
         throw EncodingError("ALP vector", at: begin + 4 + valueByteCount, found: "\(bitWidth) bits", expected: "at most \(valueByteCount * 8)")
       }
-      guard exceptionCount <= count else { throw EncodingError("ALP vector", at: begin + 2, found: "\(exceptionCount) exceptions", expected: "at most \(count)") }
+      guard exceptionCount <= count else {
+        throw EncodingError("ALP vector", at: begin + 2, found: "\(exceptionCount) exceptions", expected: "at most \(count)")
+      }
       packed = begin + headerByteCount
       positions = packed + BitUnpacker.byteCount(count, bitWidth: bitWidth)
       exceptions = positions + exceptionCount * 2
@@ -145,9 +149,9 @@ public enum AdaptiveFloats {
     0x3F800000, 0x3DCCCCCD, 0x3C23D70A, 0x3A83126F, 0x38D1B717, 0x3727C5AC, 0x358637BD, 0x33D6BF95, 0x322BCC77, 0x3089705F, 0x2EDBE6FF,
   ]
   private static let doubleInverses: [UInt64] = [
-      0x3FF0000000000000, 0x3FB999999999999A, 0x3F847AE147AE147B, 0x3F50624DD2F1A9FC, 0x3F1A36E2EB1C432D, 0x3EE4F8B588E368F1,
-      0x3EB0C6F7A0B5ED8D, 0x3E7AD7F29ABCAF48, 0x3E45798EE2308C3A, 0x3E112E0BE826D695, 0x3DDB7CDFD9D7BDBB, 0x3DA5FD7FE1796495,
-      0x3D719799812DEA11, 0x3D3C25C268497682, 0x3D06849B86A12B9B, 0x3CD203AF9EE75616, 0x3C9CD2B297D889BC, 0x3C670EF54646D497,
-      0x3C32725DD1D243AC,
+    0x3FF0000000000000, 0x3FB999999999999A, 0x3F847AE147AE147B, 0x3F50624DD2F1A9FC, 0x3F1A36E2EB1C432D, 0x3EE4F8B588E368F1,
+    0x3EB0C6F7A0B5ED8D, 0x3E7AD7F29ABCAF48, 0x3E45798EE2308C3A, 0x3E112E0BE826D695, 0x3DDB7CDFD9D7BDBB, 0x3DA5FD7FE1796495,
+    0x3D719799812DEA11, 0x3D3C25C268497682, 0x3D06849B86A12B9B, 0x3CD203AF9EE75616, 0x3C9CD2B297D889BC, 0x3C670EF54646D497,
+    0x3C32725DD1D243AC,
   ]
 }

@@ -59,11 +59,13 @@ public enum ByteArrays {
     var total = 0
     for index in 1...count {
       guard data.byteCount - source >= 4 else {
-        throw EncodingError("PLAIN byte arrays", at: source, found: "\(data.byteCount - source) bytes", expected: "the length of value \(index - 1) of \(count)")
+        throw EncodingError(
+          "PLAIN byte arrays", at: source, found: "\(data.byteCount - source) bytes", expected: "the length of value \(index - 1) of \(count)")
       }
       let length = Int(data.littleEndianUInt32(at: source))
       guard length <= data.byteCount - source - 4 else {
-        throw EncodingError("PLAIN byte arrays", at: source, found: "a length of \(length)", expected: "at most \(data.byteCount - source - 4), the rest of the page")
+        throw EncodingError(
+          "PLAIN byte arrays", at: source, found: "a length of \(length)", expected: "at most \(data.byteCount - source - 4), the rest of the page")
       }
       source += 4 + length
       total += length

@@ -42,7 +42,8 @@ public struct DeltaBinaryPacked: ~Escapable {
       throw EncodingError(part, at: 0, found: "blocks of \(blockValueCount) values", expected: "a multiple of 128")
     }
     guard miniblockCount > 0, miniblockCount <= blockValueCount / 32, blockValueCount % (miniblockCount * 32) == 0 else {
-      throw EncodingError(part, at: 0, found: "\(miniblockCount) miniblocks in a block of \(blockValueCount)", expected: "miniblocks of a multiple of 32 values")
+      throw EncodingError(
+        part, at: 0, found: "\(miniblockCount) miniblocks in a block of \(blockValueCount)", expected: "miniblocks of a multiple of 32 values")
     }
     guard valueCount == UInt64(clamping: expectedCount), expectedCount >= 0 else {
       throw EncodingError(part, at: 0, found: "\(valueCount) values", expected: "\(expectedCount)")
@@ -106,7 +107,8 @@ public struct DeltaBinaryPacked: ~Escapable {
     if nextMiniblock == miniblockCount {
       minimumDelta = zigzag(try data.readULEB128(&byteOffset, part: "DELTA_BINARY_PACKED block"))
       guard data.byteCount - byteOffset >= miniblockCount else {
-        throw EncodingError("DELTA_BINARY_PACKED block", at: byteOffset, found: "\(data.byteCount - byteOffset) bytes", expected: "\(miniblockCount) bit widths")
+        throw EncodingError(
+          "DELTA_BINARY_PACKED block", at: byteOffset, found: "\(data.byteCount - byteOffset) bytes", expected: "\(miniblockCount) bit widths")
       }
       widthsByteOffset = byteOffset
       byteOffset += miniblockCount

@@ -56,7 +56,8 @@ enum DeltaByteArrays {
       // Neither sum overflows: every value is at most as long as all suffixes together, and the sums are checked as they grow.
       suffixTotal += suffix
       guard suffixTotal <= lengths.byteCount else {
-        throw EncodingError("DELTA_BYTE_ARRAY", at: lengths.bytesBegin, found: "\(lengths.byteCount) bytes", expected: "at least \(suffixTotal), the sum of the suffixes")
+        throw EncodingError(
+          "DELTA_BYTE_ARRAY", at: lengths.bytesBegin, found: "\(lengths.byteCount) bytes", expected: "at least \(suffixTotal), the sum of the suffixes")
       }
       total += prefix + suffix
       guard total <= ByteArrays.maximumByteCount else {

@@ -56,7 +56,8 @@ public struct DictionaryIndexes: ~Escapable {
 
   private func check(_ index: UInt32) throws(EncodingError) {
     guard Int(index) < dictionaryCount else {
-      throw EncodingError("dictionary indexes", at: packedByteOffset + 1, found: "the index \(index)", expected: "one below \(dictionaryCount), the values of the dictionary")
+      throw EncodingError(
+        "dictionary indexes", at: packedByteOffset + 1, found: "the index \(index)", expected: "one below \(dictionaryCount), the values of the dictionary")
     }
   }
 

@@ -4,7 +4,8 @@
 enum Gather {
   /// Writes the values of the first `count` of `indexes` from `byteOffset` of `output` on.
   static func values(
-    of dictionary: RawSpan, _ valueByteCount: Int, _ indexes: borrowing InlineArray<1024, UInt32>, _ count: Int, _ output: inout MutableRawSpan, _ byteOffset: Int
+    of dictionary: RawSpan, _ valueByteCount: Int, _ indexes: borrowing InlineArray<1024, UInt32>, _ count: Int, _ output: inout MutableRawSpan,
+    _ byteOffset: Int
   ) {
     precondition(count <= 1024 && byteOffset + count * valueByteCount <= output.byteCount)
     let span = indexes.span

@@ -64,7 +64,8 @@ public struct HybridRuns: ~Escapable {
       let count = min(Int(length) * 8, remaining)
       let needed = BitUnpacker.byteCount(count, bitWidth: bitWidth)
       guard needed <= data.byteCount - byteOffset else {
-        throw EncodingError("bit-packed run", at: begin, found: "\(data.byteCount - byteOffset) bytes", expected: "\(needed) for \(count) values of \(bitWidth) bits")
+        throw EncodingError(
+          "bit-packed run", at: begin, found: "\(data.byteCount - byteOffset) bytes", expected: "\(needed) for \(count) values of \(bitWidth) bits")
       }
       defer {
         byteOffset = min(data.byteCount, byteOffset + Int(length) * bitWidth)
@@ -82,7 +83,9 @@ public struct HybridRuns: ~Escapable {
     }
     var value: UInt64 = 0
     for place in 0..<byteCount { value |= UInt64(data.littleEndianUInt8(at: byteOffset + place)) << UInt64(8 * place) }
-    guard value >> UInt64(bitWidth) == 0 else { throw EncodingError("repeated run", at: begin, found: "the value \(value)", expected: "one of \(bitWidth) bits") }
+    guard value >> UInt64(bitWidth) == 0 else {
+      throw EncodingError("repeated run", at: begin, found: "the value \(value)", expected: "one of \(bitWidth) bits")
+    }
     byteOffset += byteCount
     return UInt32(value)
   }

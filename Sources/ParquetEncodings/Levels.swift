@@ -58,7 +58,7 @@ public struct Levels: ~Escapable {
     while let stretch = try cursor.next() {
       switch stretch {
       case .same(let level, _): if level != value { return false }
-      case .each(let count): for index in 0..<count where cursor.levels[index] != value { return false }
+      case .each(let count): for index in 0..<count where Int(cursor.levels[index]) != value { return false }
       }
     }
     return true
@@ -79,7 +79,7 @@ public struct Levels: ~Escapable {
         begin += count
       case .each(let count):
         let (first, end) = (max(0, range.lowerBound - begin), min(count, range.upperBound - begin))
-        for index in first..<max(first, end) where cursor.levels[index] == value { found += 1 }
+        for index in first..<max(first, end) { found &+= Int(cursor.levels[index]) == value ? 1 : 0 }
         begin += count
       }
     }
@@ -102,7 +102,7 @@ public struct Levels: ~Escapable {
         }
         begin += count
       case .each(let count):
-        for index in 0..<count where cursor.levels[index] == value {
+        for index in 0..<count where Int(cursor.levels[index]) == value {
           if left == 0 { return begin + index }
           left -= 1
         }
@@ -144,7 +144,7 @@ public struct Levels: ~Escapable {
         begin += count
       case .each(let count):
         for index in 0..<count {
-          let bit: UInt8 = cursor.levels[index] < maximum ? 1 : 0
+          let bit: UInt8 = Int(cursor.levels[index]) < maximum ? 1 : 0
           below += Int(bit)
           output.storeBytes(of: bit, toByteOffset: begin + index, as: UInt8.self)
         }
