@@ -28,7 +28,8 @@ import Testing
     // 5: but not another's tuple.
     (Element.group("l", converted: 3, [.group("k_tuple", 2, [.column("str", 0)])]), ["l"], [[1]]),
     // Not annotated at all.
-    (Element.column("num", 2), ["num"], [[0]]), (Element.group("my_list", 2, [.column("num", 0), .column("str")]), ["my_list.num", "my_list.str"], [[0], [0]]),
+    (Element.column("num", 2), ["num"], [[0]]),
+    (Element.group("my_list", 2, [.column("num", 0), .column("str")]), ["my_list.num", "my_list.str"], [[0], [0]]),
     // Maps, with names that mean nothing, by the older annotation, and without values.
     (Element.group("m", converted: 1, [.group("key_value", 2, [.column("key", 0), .column("value")])]), ["m.key", "m.value"], [[1], [1]]),
     (Element.group("m", converted: 2, [.group("map", 2, [.column("str", 0), .column("num")])]), ["m.key", "m.value"], [[1], [1]]),
@@ -43,7 +44,8 @@ import Testing
       ["l.key", "l.value"], [[1, 3], [1, 3]]
     ),
     // Annotations that do not fit say nothing.
-    (Element.group("l", converted: 3, [.column("a"), .column("b")]), ["l.a", "l.b"], [[], []]), (Element.group("l", converted: 3, [.column("a")]), ["l.a"], [[]]),
+    (Element.group("l", converted: 3, [.column("a"), .column("b")]), ["l.a", "l.b"], [[], []]),
+    (Element.group("l", converted: 3, [.column("a")]), ["l.a"], [[]]),
     (Element.group("s", 0, [.column("list", 0), .group("element", 0, [.column("list", 0)])]), ["s.list", "s.element.list"], [[], []]),
   ])
   func listsAndMaps(column: Element, names: [String], existsLevels: [[Int]]) throws {
@@ -53,20 +55,26 @@ import Testing
   }
 
   /// type, length, converted type, precision, and what is made of them.
-  @Test(arguments: [
-    (0, nil, nil, nil, .fixed(.bool, .bits)), (1, nil, nil, nil, .fixed(.int32, .copy)), (2, nil, nil, nil, .fixed(.int64, .copy)),
-    (3, nil, nil, nil, .fixed(.datetime64(.nanoseconds), .int96ToNanoseconds)), (4, 32, nil, nil, .fixed(.float32, .copy)), (5, nil, nil, nil, .fixed(.float64, .copy)),
-    (6, nil, nil, nil, .bytes(isText: false)), (7, 5, nil, nil, .fixed(.void(byteCount: 5), .copy)), (6, nil, 0, nil, .bytes(isText: true)), (6, nil, 4, nil, .bytes(isText: true)),
-    (6, nil, 19, nil, .bytes(isText: true)), (6, nil, 20, nil, .bytes(isText: false)), (1, nil, 5, 9, .fixed(.int64, .widenInt32)), (2, nil, 5, 18, .fixed(.int64, .copy)),
-    (7, 8, 5, 18, .fixed(.int64, .bigEndianInteger)), (7, 20, 5, 18, .fixed(.int64, .bigEndianInteger)), (6, nil, 5, 4, .fixed(.int64, .bigEndianInteger)),
-    (6, nil, 5, 19, .fixed(.void(byteCount: 16), .bigEndianInteger)), (7, 17, 5, 38, .fixed(.void(byteCount: 16), .bigEndianInteger)),
-    (7, 17, 5, 39, .fixed(.void(byteCount: 32), .bigEndianInteger)), (1, nil, 6, nil, .fixed(.datetime64(.days), .widenInt32)),
-    (1, nil, 7, nil, .fixed(.timedelta64(.milliseconds), .widenInt32)), (2, nil, 8, nil, .fixed(.timedelta64(.microseconds), .copy)),
-    (2, nil, 9, nil, .fixed(.datetime64(.milliseconds), .copy)), (2, nil, 10, nil, .fixed(.datetime64(.microseconds), .copy)), (1, nil, 11, nil, .fixed(.uint8, .narrowInt32)),
-    (1, nil, 12, nil, .fixed(.uint16, .narrowInt32)), (1, nil, 13, nil, .fixed(.uint32, .copy)), (2, nil, 14, nil, .fixed(.uint64, .copy)), (1, nil, 15, nil, .fixed(.int8, .narrowInt32)),
-    (1, nil, 16, nil, .fixed(.int16, .narrowInt32)), (1, nil, 17, nil, .fixed(.int32, .copy)), (2, nil, 18, nil, .fixed(.int64, .copy)),
-    (7, 12, 21, nil, .fixed(.void(byteCount: 12), .copy)), (2, nil, 99, nil, .fixed(.int64, .copy)),
-  ] as [(Int, Int?, Int?, Int?, ParquetValueType)])
+  @Test(
+    arguments: [
+      (0, nil, nil, nil, .fixed(.bool, .bits)), (1, nil, nil, nil, .fixed(.int32, .copy)), (2, nil, nil, nil, .fixed(.int64, .copy)),
+      (3, nil, nil, nil, .fixed(.datetime64(.nanoseconds), .int96ToNanoseconds)), (4, 32, nil, nil, .fixed(.float32, .copy)),
+      (5, nil, nil, nil, .fixed(.float64, .copy)),
+      (6, nil, nil, nil, .bytes(isText: false)), (7, 5, nil, nil, .fixed(.void(byteCount: 5), .copy)), (6, nil, 0, nil, .bytes(isText: true)),
+      (6, nil, 4, nil, .bytes(isText: true)),
+      (6, nil, 19, nil, .bytes(isText: true)), (6, nil, 20, nil, .bytes(isText: false)), (1, nil, 5, 9, .fixed(.int64, .widenInt32)),
+      (2, nil, 5, 18, .fixed(.int64, .copy)),
+      (7, 8, 5, 18, .fixed(.int64, .bigEndianInteger)), (7, 20, 5, 18, .fixed(.int64, .bigEndianInteger)), (6, nil, 5, 4, .fixed(.int64, .bigEndianInteger)),
+      (6, nil, 5, 19, .fixed(.void(byteCount: 16), .bigEndianInteger)), (7, 17, 5, 38, .fixed(.void(byteCount: 16), .bigEndianInteger)),
+      (7, 17, 5, 39, .fixed(.void(byteCount: 32), .bigEndianInteger)), (1, nil, 6, nil, .fixed(.datetime64(.days), .widenInt32)),
+      (1, nil, 7, nil, .fixed(.timedelta64(.milliseconds), .widenInt32)), (2, nil, 8, nil, .fixed(.timedelta64(.microseconds), .copy)),
+      (2, nil, 9, nil, .fixed(.datetime64(.milliseconds), .copy)), (2, nil, 10, nil, .fixed(.datetime64(.microseconds), .copy)),
+      (1, nil, 11, nil, .fixed(.uint8, .narrowInt32)),
+      (1, nil, 12, nil, .fixed(.uint16, .narrowInt32)), (1, nil, 13, nil, .fixed(.uint32, .copy)), (2, nil, 14, nil, .fixed(.uint64, .copy)),
+      (1, nil, 15, nil, .fixed(.int8, .narrowInt32)),
+      (1, nil, 16, nil, .fixed(.int16, .narrowInt32)), (1, nil, 17, nil, .fixed(.int32, .copy)), (2, nil, 18, nil, .fixed(.int64, .copy)),
+      (7, 12, 21, nil, .fixed(.void(byteCount: 12), .copy)), (2, nil, 99, nil, .fixed(.int64, .copy)),
+    ] as [(Int, Int?, Int?, Int?, ParquetValueType)])
   func typesOfOldFiles(type: Int, length: Int?, converted: Int?, precision: Int?, expected: ParquetValueType) throws {
     let leaf = try leaves([Element(name: "x", type: type, typeLength: length, converted: converted, precision: precision)])[0]
     #expect(leaf.valueType == expected)
@@ -74,13 +82,24 @@ import Testing
 
   /// What contradicts itself or is not known is one column's fault, not the file's.
   @Test(arguments: [
-    Element(name: "x", type: 7), Element(name: "x", type: 7, typeLength: 0), Element(name: "x", type: 7, typeLength: -3), Element(name: "x", type: 2, converted: 0),
+    Element(name: "x", type: 7), Element(name: "x", type: 7, typeLength: 0), Element(name: "x", type: 7, typeLength: -3),
+    Element(name: "x", type: 2, converted: 0),
     Element(name: "x", type: 5, converted: 5, precision: 3), Element(name: "x", type: 7, typeLength: 4, converted: 5, precision: 0),
-    Element(name: "x", type: 7, typeLength: 40, converted: 5, precision: 90), Element(name: "x", type: 2, converted: 6), Element(name: "x", type: 2, converted: 11),
-    Element(name: "x", type: 7, typeLength: 11, converted: 21), Element(name: "x", type: 7, typeLength: 15, logical: 14), Element(name: "x", type: 4, logical: 15),
+    Element(name: "x", type: 7, typeLength: 40, converted: 5, precision: 90), Element(name: "x", type: 2, converted: 6),
+    Element(name: "x", type: 2, converted: 11),
+    Element(name: "x", type: 7, typeLength: 11, converted: 21), Element(name: "x", type: 7, typeLength: 15, logical: 14),
+    Element(name: "x", type: 4, logical: 15),
     Element(name: "x", repetition: nil, type: 1), Element(name: "x", repetition: 3, type: 1), Element(name: "x", type: 6, logical: 16),
-    Element(name: "x", type: 2, logical: 8, logicalFields: { $0.boolean(1, true); $0.structure(2) { $0.structure(4) { _ in } } }),
-    Element(name: "x", type: 2, logical: 10, logicalFields: { $0.raw(1, type: 3, [24]); $0.boolean(2, true) }),
+    Element(
+      name: "x", type: 2, logical: 8,
+      logicalFields: {
+        $0.boolean(1, true); $0.structure(2) { $0.structure(4) { _ in } }
+      }),
+    Element(
+      name: "x", type: 2, logical: 10,
+      logicalFields: {
+        $0.raw(1, type: 3, [24]); $0.boolean(2, true)
+      }),
   ])
   func unreadableColumnsAreAlone(column: Element) throws {
     let leaves = try leaves([column, .column("y", type: 5)])
@@ -130,7 +149,10 @@ import Testing
     let good = [[group(0)], [group(1), column], [group(2), group(1), column, column]]
     for tree in good { _ = try ParquetMetadata(parsing: elements(tree), fileByteOffset: 4) }
     let deep = Array(repeating: group(1), count: 101) + [column]
-    let bad = [[], [column], [group(2), column], [group(1), column, column], [group(Int(Int32.max)), column], [group(-1)], deep, [group(1), Element(name: "c", type: 9).bytes]]
+    let bad = [
+      [], [column], [group(2), column], [group(1), column, column], [group(Int(Int32.max)), column], [group(-1)], deep,
+      [group(1), Element(name: "c", type: 9).bytes],
+    ]
     for tree in bad { #expect(throws: ParquetError.self) { try ParquetMetadata(parsing: elements(tree), fileByteOffset: 4) } }
     _ = try ParquetMetadata(parsing: elements(Array(repeating: group(1), count: 99) + [column]), fileByteOffset: 4).schema.leaf(0)
   }
