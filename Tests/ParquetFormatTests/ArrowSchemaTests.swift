@@ -50,6 +50,30 @@ import Testing
     }
   }
 
+  /// A message whose fields are all the same table, with metadata of a thousand pairs: cheap to write, and made to cost time.
+  @Test func sharedTablesDoNotMultiply() throws {
+    var message = MessageBuilder()
+    let key = message.string(Array(repeating: UInt8(ascii: "k"), count: 20))
+    let value = message.string(Array(repeating: UInt8(ascii: "v"), count: 100_000))
+    let pair = message.table([.offset(key), .offset(value)])
+    let pairs = message.vector(Array(repeating: pair, count: 1000))
+    let type = message.table([.int32(4)])
+    let child = message.table([.none, .none, .byte(3)])
+    let children = message.vector([child])
+    let field = message.table([.none, .none, .byte(16), .offset(type), .none, .offset(children), .offset(pairs)])
+    let plain = message.table([.none, .none, .byte(16), .offset(type), .none, .offset(children)])
+    func text(_ field: Int) -> String {
+      var message = message
+      let fields = message.vector(Array(repeating: field, count: 2000))
+      let schema = message.table([.none, .offset(fields)])
+      let root = message.table([.none, .byte(1), .offset(schema)])
+      return message.text(root: root)
+    }
+    let columns = (0..<2000).map { Self.list("l\($0)") }
+    #expect(try leaves(columns, text(plain)).allSatisfy { $0.fixedShape == [4] })
+    #expect(throws: ParquetError.self) { try leaves(columns, text(field)) }
+  }
+
   /// Every digit of the text replaced by some others.
   @Test(arguments: ["pages", "nested"])
   func everyBitOfTheMessage(name: String) throws {

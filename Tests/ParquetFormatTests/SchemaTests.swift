@@ -130,6 +130,14 @@ import Testing
     #expect(leaves[2].valueType == .fixed(.int32, .copy))
   }
 
+  /// A long name around many columns would be repeated for each.
+  @Test func namesMayNotMultiply() throws {
+    let name = String(repeating: "n", count: 1 << 20)
+    func tree(_ count: Int) -> [Element] { [.group(name, 0, Array(repeating: .column("c"), count: count))] }
+    #expect(try leaves(tree(200)).count == 200)
+    #expect(throws: ParquetError.self) { try leaves(tree(300)) }
+  }
+
   @Test func impossibleTreesAreRefused() throws {
     func elements(_ elements: [[UInt8]]) -> [UInt8] {
       ThriftBuilder.structure { footer in
