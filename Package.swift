@@ -102,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData",
-        "SampleOrder", "ShardStore",
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MountConfiguration", "Mounting", "NumPyFormat", "ParquetFormat",
+        "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
