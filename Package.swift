@@ -68,7 +68,6 @@ let package = Package(
     library("NumPyFormat"),
     library("ParquetEncodings", ["ByteParsing"]),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
-    library("ParquetEncodings", ["ByteParsing"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
