@@ -74,6 +74,11 @@ final class ParquetInspector {
       summary.add(header)
       place += byteCount
     }
+    guard summary.valueCount == chunk.valueCount else {
+      throw ParquetError(
+        .pageHeader, byteOffset: chunk.byteRange.lowerBound,
+        .invalid("the number of values in the pages", found: "\(summary.valueCount)", expected: "\(chunk.valueCount), as the footer says"))
+    }
     return summary
   }
 
