@@ -11,7 +11,7 @@ enum SupportedFeatures {
 
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
-    .source: ["format": ["parquet", "dbn", "json", "jsonl", "csv"]],
+    .source: ["format": ["dbn", "json", "jsonl", "csv"]],
     .view: ["layout": ["arrays"], "files": ["npz", "jsonl"]],
     .order: ["algorithm": ["naive", "py1s", "py2s", "py1br", "py1e"]],
   ]

@@ -82,7 +82,9 @@ extension PageReader {
         pages.append(page)
       case .index, .unknown: break
       }
-      guard pages.count <= Self.pageLimit else { throw .unsupported("column \(location.leaf.name) has more than \(Self.pageLimit) pages in a row group; write larger ones") }
+      guard pages.count <= Self.pageLimit else {
+        throw .unsupported("column \(location.leaf.name) has more than \(Self.pageLimit) pages in a row group; write larger ones")
+      }
       byteOffset += byteCount
     }
     guard slots == chunk.valueCount else {

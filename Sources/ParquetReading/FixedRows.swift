@@ -27,7 +27,8 @@ extension ParquetReader {
     }
     let file = try chunk.location.file.open()
     return try withDirectory(chunk, file, mayRepeat: true) { (directory) throws(ParquetReadError) in
-      var target = FixedRowsTarget(region: region, valuesByteOffset: valuesByteOffset, nullsByteOffset: nullsByteOffset, nullPattern: chunk.nullPattern, rows: rows)
+      var target = FixedRowsTarget(
+        region: region, valuesByteOffset: valuesByteOffset, nullsByteOffset: nullsByteOffset, nullPattern: chunk.nullPattern, rows: rows)
       return try read(rows, of: chunk, directory, into: &target, file)
     }
   }
@@ -76,7 +77,8 @@ extension ParquetReader {
     }
     guard isFixed else {
       throw .contradiction(
-        "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but the lists of this page have other lengths", byteOffset: view.layout.byteOffset)
+        "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but the lists of this page have other lengths",
+        byteOffset: view.layout.byteOffset)
     }
   }
 
@@ -200,7 +202,8 @@ extension AssembledRows {
             let found = offsets.offset(at: slot + 1) - offsets.offset(at: slot)
             guard found == expected || found == 0 && level == 0 && nulls.byte(at: slot) != 0 else {
               throw .contradiction(
-                "column \(chunk.leaf.name) is said to have \(expected) values in every list, but one has \(found)", byteOffset: chunk.location.chunk.byteRange.lowerBound)
+                "column \(chunk.leaf.name) is said to have \(expected) values in every list, but one has \(found)",
+                byteOffset: chunk.location.chunk.byteRange.lowerBound)
             }
           }
         }

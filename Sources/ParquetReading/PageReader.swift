@@ -34,7 +34,9 @@ struct PageReader {
   ) throws(ParquetReadError) -> Result {
     let region = try memory.region(.dictionaryStored, byteCount: byteCount)
     let header = try load(byteOffset: byteOffset, byteCount: byteCount, into: region, from: file)
-    guard case .dictionary(let dictionary) = header.kind else { throw .contradiction("a dictionary page is expected, but this is another", byteOffset: byteOffset) }
+    guard case .dictionary(let dictionary) = header.kind else {
+      throw .contradiction("a dictionary page is expected, but this is another", byteOffset: byteOffset)
+    }
     switch dictionary.encoding {
     case .plain, .plainDictionary: break
     default: throw .unsupported("the dictionary at byte \(byteOffset) is encoded as \(dictionary.encoding.name); only PLAIN is allowed")

@@ -42,7 +42,8 @@ extension ParquetReader {
           if try reader.isWithoutNulls(view), reader.isDirect(view, conversion), let region = memory.charged(view.layout.valuesPurpose) {
             try reader.check(view, holds: view.slotCount, of: type.byteCount)
             try body(
-              PageRun(region: region, valuesByteOffset: view.layout.valuesByteOffset + (wanted.lowerBound - firstRow) * rowByteCount, rows: wanted,
+              PageRun(
+                region: region, valuesByteOffset: view.layout.valuesByteOffset + (wanted.lowerBound - firstRow) * rowByteCount, rows: wanted,
                 nullsByteOffset: nil))
           } else {
             try decodedRun(view, wanted, firstRow: firstRow, chunk, reader, dictionary, valuesPerRow: valuesPerRow, body)

@@ -15,7 +15,8 @@ enum ParquetColumns {
       columns.append(try column(leaf, declaration, reason: isFirst ? nil : "another column has the same name", path: path))
     }
     for declaration in declarations where !seen.contains(declaration.name) {
-      throw SourceError(.column(declaration.name), "there is no column \(declaration.name) in \(path); its columns are \(leaves.map(\.name).joined(separator: ", "))")
+      throw SourceError(
+        .column(declaration.name), "there is no column \(declaration.name) in \(path); its columns are \(leaves.map(\.name).joined(separator: ", "))")
     }
     return columns
   }
@@ -32,7 +33,9 @@ enum ParquetColumns {
           .column(leaf.name), "column \(leaf.name) of \(path) holds \(leaf.physicalType.name) of any length, which has no dtype and shape to declare")
       }
       if let declared = declaration.elementType, declared != type {
-        throw SourceError(.column(leaf.name), "column \(leaf.name) of \(path) is stored as \(type.name), not as declared: \(declared.name); leave dtype out, and cast in the tensor")
+        throw SourceError(
+          .column(leaf.name),
+          "column \(leaf.name) of \(path) is stored as \(type.name), not as declared: \(declared.name); leave dtype out, and cast in the tensor")
       }
       if let declared = declaration.shape {
         guard let count = ArrayShape.elementCount(declared), count > 0 else {
@@ -66,10 +69,13 @@ enum ParquetColumns {
     let byName = Dictionary(leaves.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     var ordinals: [Int] = []
     for column in columns {
-      guard let leaf = byName[column.name] else { throw SourceError(.path, "\(other): has no column \(column.name), which \(path) has; the files of a source must have the same columns") }
+      guard let leaf = byName[column.name] else {
+        throw SourceError(.path, "\(other): has no column \(column.name), which \(path) has; the files of a source must have the same columns")
+      }
       guard isSame(column.leaf, leaf) else {
         throw SourceError(
-          .path, "\(other): column \(column.name) is \(text(leaf)), but in \(path) it is \(text(column.leaf)); the files of a source must have the same columns")
+          .path, "\(other): column \(column.name) is \(text(leaf)), but in \(path) it is \(text(column.leaf)); the files of a source must have the same columns"
+        )
       }
       ordinals.append(leaf.ordinal)
     }

@@ -21,7 +21,8 @@ extension ParquetSource {
         guard case .contradiction(let message, _) = error else { continue }
         throw SourceError(
           .column(declaration.name),
-          "column \(declaration.name) is declared as of shape \(data.columns[column].shape ?? []), but the data says otherwise: \(data.path(ofRowGroup: group)): \(message)")
+          "column \(declaration.name) is declared as of shape \(data.columns[column].shape ?? []), but the data says otherwise: \(data.path(ofRowGroup: group)): \(message)"
+        )
       }
     }
   }

@@ -68,7 +68,8 @@ struct StripeReader {
     let shard = request.shard
     let begin = rows.lowerBound
     let result = try reader.eachPage(wanted, of: chunk) { (page) throws(ParquetReadError) in
-      let column = DecodedColumn(valuesByteOffset: page.valuesByteOffset, rowByteCount: rowByteCount, firstRow: page.rows.lowerBound - begin, nullsByteOffset: page.nullsByteOffset)
+      let column = DecodedColumn(
+        valuesByteOffset: page.valuesByteOffset, rowByteCount: rowByteCount, firstRow: page.rows.lowerBound - begin, nullsByteOffset: page.nullsByteOffset)
       let decoded = DecodedShard(shard: shard, region: page.region, columns: [column], byteCount: 0, storedByteCount: 0)
       onRows(decoded, page.rows.lowerBound - begin..<page.rows.upperBound - begin)
     }
