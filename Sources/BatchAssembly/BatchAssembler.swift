@@ -20,8 +20,12 @@ public final class BatchAssembler: Sendable {
   let wakeup = Condition()
   /// Batches are made in memory files, which can be handed to the kernel.
   let usesMemoryFiles: Atomic<Bool>
-  /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
+  /// Batches a pass fills at most: bounds the objects made for it.
   let companionLimit = Atomic(65_536)
+  /// Batches that a pass is given at a time: bounds the time under the lock, to some milliseconds.
+  let companionStep = Atomic(2048)
+  /// How long a reader waits for memory that other readers hold before it is refused.
+  let patienceNanoseconds = Atomic<UInt64>(10_000_000_000)
   let demand: DecodeDemand
   private let workers: Lock<[Thread]>
 
@@ -153,7 +157,8 @@ public final class BatchAssembler: Sendable {
         return entry.waiters
       }
       state.demands = []
-      return waiters
+      defer { state.refusals = [] }
+      return waiters + state.refusals.map(\.0)
     }
     wakeup.broadcast()
     for waiter in waiters { waiter(.failure(.stopping)) }
@@ -163,6 +168,7 @@ public final class BatchAssembler: Sendable {
   /// An entry that prefetching began is now waited for.
   private func raise(_ entry: BatchEntry, _ state: inout AssemblerState) {
     if entry.unscheduledBlocks?.isEmpty != true && !state.demands.contains(entry.key) { state.demands.append(entry.key) }
+    for draft in state.drafts where draft.folder == entry.key.folder { draft.isDemanded = true }
     for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) {
       pass.isDemanded = true
     }

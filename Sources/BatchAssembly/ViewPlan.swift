@@ -17,6 +17,8 @@ public final class ViewPlan: Sendable {
   public let listedEpochCount: Int?
   /// The world size whose ranks are listed.
   public let listedRankCount: Int?
+  /// The files of a batch of `batchSize` rows.
+  private let fullLayout: BatchLayout
 
   public init(
     ordinal: Int, name: String, source: any ShardSource, sourceColumns: [Int], tensors: [TensorPlan], numbering: BatchNumbering, order: OrderPlan,
@@ -31,6 +33,7 @@ public final class ViewPlan: Sendable {
     self.order = order
     self.listedEpochCount = listedEpochCount
     self.listedRankCount = listedRankCount
+    fullLayout = BatchLayout(tensors, rowCount: numbering.batchSize)
   }
 
   public func epochOrder(_ epoch: Int) -> EpochOrder {
@@ -41,6 +44,9 @@ public final class ViewPlan: Sendable {
   public func runs(of key: BatchKey) -> [Range<Int>] {
     Array(numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped))
   }
+
+  /// The files of a batch of `rowCount` rows.
+  func layout(rowCount: Int) -> BatchLayout { rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, rowCount: rowCount) }
 
   public func rowCount(of key: BatchKey) -> Int { numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped).rowCount }
 }

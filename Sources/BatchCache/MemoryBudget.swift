@@ -100,6 +100,17 @@ public struct MemoryCharge: ~Copyable, Sendable {
   deinit { budget.release(byteCount) }
 }
 
+/// A charge that lives as long as the last reference to it.
+public final class SharedCharge: Sendable {
+  private let charge: MemoryCharge
+
+  /// Nil where the cap has no room.
+  public init?(byteCount: Int, budget: MemoryBudget) {
+    guard let charge = budget.charge(byteCount) else { return nil }
+    self.charge = charge
+  }
+}
+
 /// A mapping that goes back to the budget with its last reference.
 public final class ChargedRegion: Sendable {
   public let region: MappedRegion

@@ -11,7 +11,7 @@ public import Synchronization
 /// The mount's own state, written as the files of `.epochfs`.
 public final class ControlContent: Sendable {
   /// The effective configuration, secrets left out.
-  let configurationYAML: String
+  private let configuration: [UInt8]
   let version: String
   /// True once batches are handed to the kernel.
   public let isPassthrough = Atomic<Bool>(false)
@@ -24,7 +24,7 @@ public final class ControlContent: Sendable {
   private let begin = MonotonicClock.nanoseconds
 
   public init(configurationYAML: String, version: String, assembler: BatchAssembler, sources: [any ShardSource]) {
-    self.configurationYAML = configurationYAML
+    configuration = Array(configurationYAML.utf8)
     self.version = version
     self.assembler = assembler
     self.sources = sources
@@ -32,7 +32,7 @@ public final class ControlContent: Sendable {
 
   func bytes(of file: ControlFile) -> [UInt8] {
     switch file {
-    case .configuration: Array(configurationYAML.utf8)
+    case .configuration: configuration
     case .status: status()
     case .metrics: Array(metrics().utf8)
     case .errors: errors.bytes

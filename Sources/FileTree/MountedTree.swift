@@ -186,20 +186,21 @@ public final class MountedTree: FileService {
 
   /// Writes a data error down and says what the reader gets.
   private func tell(_ error: BatchError, of node: Node) -> FileError {
+    let path = tree.path(of: node)
     switch error {
     case .stopping: return .stopping
     case .noMemory(let message):
-      onError(message)
+      if control.errors.record(path: path, source: sourceName(of: node), shard: "", message: message) { onError("\(path): \(message)") }
       return .outOfMemory
-    case .shard(let shard):
+    case .shard(let shard), .value(let shard):
       let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
-      if control.errors.record(path: tree.path(of: node), source: shard.source, shard: name, message: shard.description) {
-        onError("\(tree.path(of: node)): \(shard)")
-      }
-    case .value(let message):
-      if control.errors.record(path: tree.path(of: node), source: "", shard: "", message: message) { onError("\(tree.path(of: node)): \(message)") }
+      if control.errors.record(path: path, source: shard.source, shard: name, message: shard.description) { onError("\(path): \(shard)") }
+      return .damagedData(error.description)
     }
-    return .damagedData(error.description)
+  }
+
+  private func sourceName(of node: Node) -> String {
+    if case .batch(let key, _) = node { tree.views[key.folder.view].source.name } else { "" }
   }
 
   private func snapshot(_ handle: FileHandle?) -> [UInt8]? {
