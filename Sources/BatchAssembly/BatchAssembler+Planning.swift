@@ -12,6 +12,8 @@ enum WorkItem {
   case shard(BlockPass, line: Int, retained: DecodedShard?, upcoming: Int?)
   /// Compute the order of an epoch, outside the lock.
   case order(FolderKey)
+  /// Decode a piece of a column.
+  case piece(PieceKey)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }
@@ -27,8 +29,13 @@ extension BatchAssembler {
       case .done: break
       }
     }
+    // Who waits for batches and who waits for arrays are served in turn.
+    state.isArraysTurn.toggle()
+    if state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
     if let item = takeShard(&state, demanded: true) { return item }
+    if !state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
     if let item = takeShard(&state, demanded: false) { return item }
+    if !isBlocked, let item = takePrefetchedPiece(&state) { return item }
     if !isBlocked, let folder = startPrefetch(&state) { return .order(folder) }
     if let item = takeShard(&state, demanded: false) { return item }
     return .idle(isBlocked: isBlocked)

@@ -24,6 +24,7 @@ final class DecodeWorker: Sendable {
       case .shard(let pass, let line, let retained, let upcoming):
         if let upcoming { pass.view.source.willNeed(shard: pass.order.shard(atLine: upcoming)) }
         process(pass, line: line, retained: retained, workspace)
+      case .piece(let key): assembler.decode(key, with: workspace)
       case .idle: break
       }
     }
