@@ -11,7 +11,7 @@ import Testing
 struct MemoryRefusalTests {
   @Test(arguments: [false, true]) func whoWaitsForWhatOthersHoldGetsNoMemory(isPassthrough: Bool) throws {
     let view = try stubView(source: StubSource([500, 500], name: "large"), batchSize: 500, epochs: nil)
-    let rig = try TreeRig([view], inMemoryFiles: isPassthrough, capByteCount: BatchAssembler.leastByteCount(views: [view]))
+    let rig = try TreeRig([view], inMemoryFiles: isPassthrough, capByteCount: AssemblyWork(views: [view]).leastByteCount)
     rig.tree.control.isPassthrough.store(isPassthrough, ordering: .relaxed)
     rig.assembler.patienceNanoseconds.store(100_000_000, ordering: .relaxed)
     let key = BatchKey(folder: FolderKey(view: 0, epoch: 0), ordinal: 0, isWrapped: false)
