@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import ShardStore
 internal import Synchronization
 
 /// Whom an allocation may push out.
