@@ -66,6 +66,7 @@ let package = Package(
 
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
+    library("ParquetEncodings", ["ByteParsing"]),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
     library("TextShardFormat", ["ByteParsing", "JSONParsing"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
@@ -76,8 +77,15 @@ let package = Package(
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
+    library(
+      "ParquetReading",
+      ["BatchCache", "ByteParsing", "Checksums", "Compression", "NumPyFormat", "ParquetEncodings", "ParquetFormat", "Platform"]),
+    library(
+      "ShardStore",
+      [
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "SampleOrder",
+      ]),
     library("BatchAssembly", ["BatchCache", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
@@ -94,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData",
-        "SampleOrder", "ShardStore",
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MountConfiguration", "Mounting", "NumPyFormat", "ParquetFormat",
+        "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -120,6 +128,7 @@ let package = Package(
     tests(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

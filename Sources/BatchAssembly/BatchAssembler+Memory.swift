@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import ShardStore
 internal import Synchronization
 
 /// Whom an allocation may push out.
@@ -54,7 +55,8 @@ extension BatchAssembler {
   func givesUp(_ entry: BatchEntry, _ state: inout AssemblerState) -> BatchError? {
     let view = views[entry.key.folder.view]
     let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-    let unheld = state.entries.values.reduce(budget.availableByteCount) { $0 + ($1.holdCount == 0 ? $1.chargedByteCount : 0) }
+    let ready = state.pieces.values.reduce(budget.availableByteCount) { $0 + ($1.piece?.region.region.byteCount ?? 0) }
+    let unheld = state.entries.values.reduce(ready) { $0 + ($1.holdCount == 0 ? $1.chargedByteCount : 0) }
     guard unheld < charge else {
       entry.blockedSinceNanoseconds = nil
       return nil
@@ -68,9 +70,11 @@ extension BatchAssembler {
     )
   }
 
-  /// Pushes ready batches out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
+  /// Pushes ready batches and pieces of columns out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
   func makeRoom(for byteCount: Int, _ sacrifice: Sacrifice, _ state: inout AssemblerState) {
     guard sacrifice != .nothing, budget.availableByteCount < byteCount else { return }
+    freePieces(for: byteCount, &state, onlyIdle: true)
+    if budget.availableByteCount >= byteCount { return }
     let now = MonotonicClock.nanoseconds
     var victims: [(rank: Int, use: UInt64, entry: BatchEntry)] = []
     for entry in state.entries.values {
@@ -80,6 +84,7 @@ extension BatchAssembler {
     victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
     // What nobody is expected to read goes together: it leaves room for the rows that are kept for the next block.
     for victim in victims where victim.rank < 2 { free(victim.entry, &state) }
+    if sacrifice == .anything { freePieces(for: byteCount, &state, onlyIdle: false) }
     for victim in victims where victim.rank >= 2 {
       if budget.availableByteCount >= byteCount { return }
       dropRetained(until: byteCount, keeping: 0, &state)

@@ -38,14 +38,14 @@ struct BatchFinishing {
   private func addChecksums(to buffer: BatchBuffer) -> BatchBuffer? {
     let archive = view.archive(rowCount: rowCount)
     for member in archive.members.indices {
-      var crc = CRC32()
+      var checksum: UInt32 = 0
       let range = archive.checkedRange(member)
       // Piece by piece: of memory files each is a copy.
       for begin in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
-        buffer.withBytes(begin..<min(range.upperBound, begin + 1 << 20)) { crc.update($0) }
+        buffer.withBytes(begin..<min(range.upperBound, begin + 1 << 20)) { checksum = CRC32.checksum($0, continuing: checksum) }
       }
       for byteOffset in archive.checksumOffsets(member) {
-        guard write((0..<4).map { UInt8(truncatingIfNeeded: crc.value >> (8 * $0)) }, to: buffer, at: byteOffset) else { return nil }
+        guard write((0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }, to: buffer, at: byteOffset) else { return nil }
       }
     }
     return buffer

@@ -46,6 +46,9 @@ public struct ValuePlan: Sendable {
   /// Runs of values that a batch gathers: one for each ragged tensor, then the lines.
   var partCount: Int { ragged.count + (hasLines ? 1 : 0) }
 
+  /// What the values of one shard take while they are gathered, as far as the index tells.
+  var largestPiecesByteCount: Int { columns.reduce(0) { $0 + min(source.largestPieceByteCount(ofColumn: $1), 1 << 48) } }
+
   var demand: DecodeDemand {
     columns.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union(source.pieceDemand(ofColumn: $1)) }
   }

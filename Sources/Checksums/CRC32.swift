@@ -1,19 +1,14 @@
-// The checksum of zip archives, from zlib.
+// The checksum of Parquet's pages and of zip members.
 
 internal import CZlib
 
-/// CRC-32 (polynomial 0x04C11DB7, reflected) of bytes that come in pieces.
-public struct CRC32: Sendable {
-  /// Of everything added so far.
-  public private(set) var value: UInt32 = 0
-
-  public init() {}
-
-  /// Adds the next bytes.
-  public mutating func update(_ bytes: RawSpan) {
-    // Sound: the buffer lives through the call, and the library only reads it.
-    value = unsafe bytes.withUnsafeBytes { buffer in
-      unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(value), buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count))
+/// CRC-32 as gzip and zip have it.
+public enum CRC32 {
+  /// - Parameter previous: the checksum of the bytes before, to go on from.
+  public static func checksum(_ bytes: RawSpan, continuing previous: UInt32 = 0) -> UInt32 {
+    // Sound: the buffer lives for the whole call, and its length is given.
+    unsafe bytes.withUnsafeBytes { buffer in
+      unsafe UInt32(truncatingIfNeeded: crc32_z(uLong(previous), buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count))
     }
   }
 }

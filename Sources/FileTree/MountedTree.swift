@@ -40,56 +40,59 @@ public final class MountedTree: FileService {
     self.groupID = groupID
     self.onError = onError
     openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
-    modified = tree.views.map { FileTime($0.source.modified) }.max() ?? FileTime(seconds: 0)
+    modified = tree.folders.map { FileTime($0.whole.source.modified) }.max() ?? FileTime(seconds: 0)
   }
 
   // MARK: - Names and attributes
 
   public func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    guard let folder = tree.scheme.node(of: directory) else { return reply(.failure(.notFound)) }
-    let node: Node
-    do throws(FileError) { node = try tree.child(name, of: folder) } catch { return reply(.failure(error)) }
-    answer(node, handle: nil, reply)
+    let found: Node
+    do throws(FileError) {
+      guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
+      found = try tree.child(name, of: folder)
+    } catch { return reply(.failure(error)) }
+    attributes(of: found, handle: nil, reply: reply)
   }
 
   public func attributes(of inode: Inode, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
-    answer(node, handle: handle, reply)
+    attributes(of: node, handle: handle, reply: reply)
   }
 
-  /// Answers at once, but for a file whose size only its values tell and that was not made yet: then a worker answers.
-  private func answer(_ node: Node, handle: FileHandle?, _ reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    guard case .batch(let key, let file) = node, tree.byteCount(of: node) == nil else {
-      return reply(.success(attributes(of: node, handle: handle, byteCount: nil)))
+  /// At once, but for arrays whose length is known only when their column was decoded, and for files of batches whose size only their values tell.
+  private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    if case .batch(let key, let file) = node, tree.byteCount(of: node) == nil { return attributes(of: node, key, file: file, reply: reply) }
+    guard case .array(let key) = node, tree.byteCount(of: node) == nil else { return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle)))) }
+    assembler.byteCount(of: key) { [self] result in
+      switch result {
+      case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))
+      case .failure(let error): reply(.failure(tell(error, of: node)))
+      }
     }
-    let inode = tree.scheme.inode(of: node)
-    if let byteCount = sizes.byteCount(of: inode) { return reply(.success(attributes(of: node, handle: handle, byteCount: byteCount))) }
+  }
+
+  /// Of a file of a batch whose size is known when the batch was made.
+  private func attributes(of node: Node, _ key: BatchKey, file: Int, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    if let byteCount = sizes.byteCount(of: tree.scheme.inode(of: node)) { return reply(.success(attributes(of: node, byteCount: byteCount))) }
     assembler.request(key) { [self] result in
       switch result {
       case .success(let batch):
         for (place, buffer) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
           sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place)))
         }
-        reply(.success(attributes(of: node, handle: handle, byteCount: batch.files[file].byteCount)))
+        reply(.success(attributes(of: node, byteCount: batch.files[file].byteCount)))
       case .failure(let error): reply(.failure(tell(error, of: node)))
       }
     }
   }
 
-  /// `byteCount`: of a file whose size the tree does not tell.
-  private func attributes(of node: Node, handle: FileHandle?, byteCount known: Int?) -> FileAttributes {
-    let time: FileTime =
-      switch node {
-      case .view(let view), .schema(let view): FileTime(tree.views[view].source.modified)
-      case .epoch(let folder), .rank(let folder, _): FileTime(tree.views[folder.view].source.modified)
-      case .batch(let key, _): FileTime(tree.views[key.folder.view].source.modified)
-      case .root, .controlFolder, .control: modified
-      }
-    let byteCount: Int =
-      switch node {
-      case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
-      default: known ?? tree.byteCount(of: node) ?? Self.folderByteCount
-      }
+  private func byteCount(of node: Node, _ handle: FileHandle?) -> Int {
+    if case .control(let file) = node { return snapshot(handle)?.count ?? control.bytes(of: file).count }
+    return tree.byteCount(of: node) ?? Self.folderByteCount
+  }
+
+  private func attributes(of node: Node, byteCount: Int) -> FileAttributes {
+    let time = tree.source(of: node).map { FileTime($0.modified) } ?? modified
     // The folder too: so that a look at it tells whether the daemon lives.
     let isControl =
       switch node {
@@ -131,7 +134,10 @@ public final class MountedTree: FileService {
         return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
       }
       openPassthrough(inode, key, tensor: tensor, reply: reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array:
+      // What is open has a size: where it cannot be found, nothing of the file could be read to its end.
+      attributes(of: node, handle: nil) { reply($0.map { _ in OpenedFile(handle: Self.plainHandle, serving: .cachedReplies) }) }
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -169,9 +175,10 @@ public final class MountedTree: FileService {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
     switch node {
     case .control(let file): reply(.success(Self.part(of: snapshot(handle) ?? control.bytes(of: file), byteOffset, byteCount)))
-    case .schema(let view): reply(.success(Self.part(of: tree.schema(ofView: view), byteOffset, byteCount)))
+    case .schema(let folder): reply(.success(Self.part(of: tree.schema(ofFolder: folder), byteOffset, byteCount)))
     case .batch(let key, let tensor): readBatch(key, tensor: tensor, byteOffset, byteCount, reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array(let key): readArray(key, byteOffset, byteCount, reply)
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -187,6 +194,20 @@ public final class MountedTree: FileService {
         reply(.success(FileBytes(file, range)))
         if range.upperBound == file.byteCount { assembler.markRead(key, tensor: tensor) }
       case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
+      }
+      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
+    }
+  }
+
+  private func readArray(_ key: ArrayKey, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
+    let begin = MonotonicClock.nanoseconds
+    assembler.read(key, byteOffset: byteOffset, byteCount: byteCount) { [self] result in
+      switch result {
+      case .success(let found):
+        let bytes = FileBytes(found)
+        control.servedByteCount.add(bytes.byteCount, ordering: .relaxed)
+        reply(.success(bytes))
+      case .failure(let error): reply(.failure(tell(error, of: .array(key))))
       }
       control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
     }
@@ -238,7 +259,7 @@ public final class MountedTree: FileService {
   }
 
   public var totals: FileSystemTotals {
-    let bytes = tree.views.reduce(0) { $0 &+ $1.source.rawByteCount }
+    let bytes = tree.folders.reduce(0) { $0 &+ $1.whole.source.rawByteCount }
     return FileSystemTotals(byteCount: UInt64(clamping: bytes), fileCount: tree.scheme.end)
   }
 }

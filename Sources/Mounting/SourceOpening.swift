@@ -15,7 +15,9 @@ enum SourceOpening {
     do throws(SourceError) {
       switch source.format {
       case .mds: return try MDSFamily.open(name: source.name.value, paths: paths, declarations: declarations, verification: Verification(source.verify))
-      case .parquet, .dbn, .json, .jsonl, .csv: break
+      case .parquet:
+        return try ParquetSource(name: source.name.value, paths: paths, declarations: declarations, verification: Verification(source.verify))
+      case .dbn, .json, .jsonl, .csv: break
       }
     } catch {
       throw ConfigurationError(place(of: error.subject, in: source), error.message)

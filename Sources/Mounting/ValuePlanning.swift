@@ -8,16 +8,28 @@ internal import ShardStore
 
 /// Collects the columns whose values decide about the sizes of a view's files.
 struct ValuePlanning {
-  let source: any ShardSource
+  private let view: ViewConfiguration
+  private let source: any ShardSource
   private var columns: [Int] = []
   private var ragged: [ValuePlan.Ragged] = []
 
-  init(source: any ShardSource) { self.source = source }
+  init(_ view: ViewConfiguration, _ source: any ShardSource) {
+    self.view = view
+    self.source = source
+  }
 
-  var raggedNames: [String] { ragged.map(\.name) }
+  /// Whether tensors are shown at all.
+  var hasTensors: Bool { view.files.contains(.npy) || view.files.contains(.npz) }
+  private var hasLines: Bool { view.files.contains(.jsonl) }
+
+  /// The files of a batch.
+  func files(_ tensors: [TensorPlan]) -> [BatchFile] {
+    BatchFile.files(
+      tensors: tensors.map(\.name), ragged: ragged.map(\.name), npy: view.files.contains(.npy), npz: view.files.contains(.npz), lines: hasLines)
+  }
 
   /// Takes the tensor if it is of a column whose rows differ in length; false where it is of another, which has a fixed shape or does not exist.
-  mutating func take(_ tensor: TensorConfiguration, isArchived: Bool) throws(ConfigurationError) -> Bool {
+  mutating func take(_ tensor: TensorConfiguration) throws(ConfigurationError) -> Bool {
     guard !tensor.isStacked, let stored = source as? any ColumnSource, source.columns.first(where: { $0.name == tensor.columns[0].value })?.array == nil,
       let column = stored.storedColumns.firstIndex(where: { $0.name == tensor.columns[0].value }), case .ragged(let type, let depth) = stored.storedColumns[column].values
     else { return false }
@@ -29,7 +41,7 @@ struct ValuePlanning {
     guard depth == 1 else {
       throw place.failure("column \(place.value) holds lists of lists, which batches have no files for; `files: [jsonl]` or `layout: arrays` show it")
     }
-    if isArchived {
+    if view.files.contains(.npz) {
       throw place.failure("column \(place.value) has rows of differing length, which are no part of an archive; use `files: [npy]` or another tensor")
     }
     ragged.append(ValuePlan.Ragged(name: tensor.name.value, column: use(column), elementType: type))
@@ -42,8 +54,9 @@ struct ValuePlanning {
     return columns.count - 1
   }
 
-  /// The plan; nil where nothing depends on values. `shards`: as the view has them.
-  func plan(hasLines: Bool, shards: ShardTable, at place: Located<String>) throws(ConfigurationError) -> ValuePlan? {
+  /// The plan for the rows of `source`, which has the same columns; nil where nothing depends on values. `shards`: as the view has them.
+  func plan(of source: any ShardSource, shards: ShardTable) throws(ConfigurationError) -> ValuePlan? {
+    let place = view.name
     guard hasLines || !ragged.isEmpty else { return nil }
     guard let stored = source as? any ColumnSource else {
       throw place.failure("source \(source.name) of format \(source.formatName) cannot be shown as `jsonl` by this version")

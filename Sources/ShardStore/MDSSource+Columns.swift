@@ -23,6 +23,11 @@ extension MDSSource: ColumnSource {
 
   public func path(ofColumn column: Int, piece: Int) -> String { path(ofShard: piece) }
 
+  public var shardChecksCoverColumns: Bool { true }
+
+  /// No column has more bytes than its shard, and eight a row for offsets.
+  public func largestPieceByteCount(ofColumn column: Int) -> Int { Page.roundUp(largestDemand(columns: [column]).outputByteCount + 64) }
+
   public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
     try decode(columns: [column], shard: piece, with: workspace, budget: budget)[0]
   }

@@ -46,7 +46,7 @@ struct PlanRefusalTests {
     Case("slice: \"1:\"", "slice: \"..., 0\"", "views.train.tensors.input.transform.lat", "no channel names"),
     Case("memory: 8MiB", "memory: 4KiB", "memory", "cannot hold one shard while it is decoded and one batch", "bytes) is needed"),
     Case("batch_size: 8", "batch_size: 2000000000", "memory", "at least"),
-    Case("format: mds\n", "format: parquet\n", "sources.windows.format", "parquet"),
+    Case("format: mds\n", "format: dbn\n", "sources.windows.format", "dbn"),
     Case("algorithm: window", "algorithm: py1s", "views.train.order.algorithm", "py1s"),
     Case("source: packed", "source: packd", "views.plain.source", "did you mean \"packed\"?"),
   ]
