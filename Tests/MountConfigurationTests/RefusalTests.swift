@@ -129,8 +129,6 @@ struct RefusalTests {
     Case("path: ./mds", "path: s3://bucket/x", "a remote path is not supported"),
     Case("path: ./mds", "path: a/{name}.mds", "{name} in a path is not supported"),
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
-    Case("batch_size: 64", "files: [npz]", "views.train.files.0: \"npz\" is not supported"),
-    Case("batch_size: 64", "files: [npy, jsonl]", "views.train.files.1: \"jsonl\" is not supported"),
     Case("batch_size: 64", "group_by: [a]", "views.train.group_by: not supported"),
     Case("batch_size: 64", "group_style: hive", "views.train.group_style: not supported"),
     Case("batch_size: 64", "filter: a", "views.train.filter: not supported"),
