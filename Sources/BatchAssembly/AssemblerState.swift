@@ -24,6 +24,23 @@ struct AssemblerState {
   var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
   /// Readers that are told, as soon as the lock is free, that they get no memory.
   var refusals: [(BatchEntry.Waiter, BatchError)] = []
+  /// Pieces of columns that are wanted, being decoded, or ready.
+  var pieces: [PieceKey: PieceEntry] = [:]
+  /// Pieces somebody waits for that no worker has taken, oldest first; and such as will be read next.
+  var pieceDemands: [PieceKey] = []
+  var piecePrefetches: [PieceKey] = []
+  /// Ready pieces in the order in which they may go.
+  var pieceLine = PieceLine()
+  /// The piece of each column that was read last, and what the latest of them took.
+  var lastPieces: [ColumnKey: Int] = [:]
+  var pieceByteCounts: [ColumnKey: Int] = [:]
+  var pieceFailures: [PieceKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Columns whose sizes are known or looked for, and those of the latter, oldest first.
+  var sizings: [ColumnKey: SizingEntry] = [:]
+  var activeSizings: [ColumnKey] = []
+  var sizingByteCount = 0
+  /// Whether the next worker looks for arrays first.
+  var isArraysTurn = false
   /// Charged bytes of ready batches that were read to their end.
   var consumedByteCount = 0
   var useCount: UInt64 = 0

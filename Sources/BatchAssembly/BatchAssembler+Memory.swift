@@ -56,9 +56,11 @@ extension BatchAssembler {
     )
   }
 
-  /// Pushes ready batches out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
+  /// Pushes ready batches and pieces of columns out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
   func makeRoom(for byteCount: Int, _ sacrifice: Sacrifice, _ state: inout AssemblerState) {
     guard sacrifice != .nothing, budget.availableByteCount < byteCount else { return }
+    freePieces(for: byteCount, &state, onlyIdle: true)
+    if budget.availableByteCount >= byteCount { return }
     let now = MonotonicClock.nanoseconds
     var victims: [(rank: Int, use: UInt64, entry: BatchEntry)] = []
     for entry in state.entries.values {
@@ -68,6 +70,7 @@ extension BatchAssembler {
     victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
     // What nobody is expected to read goes together: it leaves room for the rows that are kept for the next block.
     for victim in victims where victim.rank < 2 { free(victim.entry, &state) }
+    if sacrifice == .anything { freePieces(for: byteCount, &state, onlyIdle: false) }
     for victim in victims where victim.rank >= 2 {
       if budget.availableByteCount >= byteCount { return }
       dropRetained(until: byteCount, keeping: 0, &state)

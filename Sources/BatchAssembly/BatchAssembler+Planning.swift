@@ -18,6 +18,8 @@ enum WorkItem {
   case again
   /// Tell readers that there will be no memory for what they wait for, outside the lock.
   case refuse([(BatchEntry.Waiter, BatchError)])
+  /// Decode a piece of a column.
+  case piece(PieceKey)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }
@@ -43,8 +45,13 @@ extension BatchAssembler {
       }
       if !state.refusals.isEmpty || state.drafts.contains(where: { !$0.isComplete }) { return .again }
     }
+    // Who waits for batches and who waits for arrays are served in turn.
+    state.isArraysTurn.toggle()
+    if state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
     if let item = takeShard(&state, demanded: true) { return item }
+    if !state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
     if let item = takeShard(&state, demanded: false) { return item }
+    if !isBlocked, let item = takePrefetchedPiece(&state) { return item }
     if !isBlocked, let folder = startPrefetch(&state) { return .order(folder) }
     if state.drafts.contains(where: { !$0.isComplete }) { return .again }
     if let item = takeShard(&state, demanded: false) { return item }

@@ -32,6 +32,7 @@ final class DecodeWorker: Sendable {
       // Without a pause this thread would have the lock again before whoever waits for it has woken up.
       case .again: usleep(20)
       case .refuse(let refusals): for (waiter, error) in refusals { waiter(.failure(error)) }
+      case .piece(let key): assembler.decode(key, with: workspace)
       case .idle: break
       }
     }

@@ -71,11 +71,13 @@ public final class ControlContent: Sendable {
     }
     return metric(
       "served_bytes_total", "counter", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
-      + metric("decoded_bytes_total", "counter", "Uncompressed bytes of the shards that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
+      + metric("decoded_bytes_total", "counter", "Uncompressed bytes of the shards and pieces that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
       + metric("source_read_bytes_total", "counter", "Bytes read from the stored shards.", made.sourceReadByteCount.load(ordering: .relaxed))
       + metric("shard_decodes_total", "counter", "Shards decoded.", made.shardDecodeCount.load(ordering: .relaxed))
-      + metric("cache_hits_total", "counter", "Requests for a batch that was ready.", made.hitCount.load(ordering: .relaxed))
-      + metric("cache_misses_total", "counter", "Requests for a batch that had to be made.", made.missCount.load(ordering: .relaxed))
+      + metric(
+        "piece_decodes_total", "counter", "Pieces of whole columns decoded, for `layout: arrays`.", made.pieceDecodeCount.load(ordering: .relaxed))
+      + metric("cache_hits_total", "counter", "Requests for a batch or a piece of a column that was ready.", made.hitCount.load(ordering: .relaxed))
+      + metric("cache_misses_total", "counter", "Requests for a batch or a piece that had to be made.", made.missCount.load(ordering: .relaxed))
       + metric("cache_bytes", "gauge", "Memory charged against the cap now.", assembler.budget.usedByteCount)
       + metric("errors_total", "counter", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
       + metric(

@@ -39,37 +39,43 @@ public final class MountedTree: FileService {
     self.groupID = groupID
     self.onError = onError
     openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
-    modified = tree.views.map { FileTime($0.source.modified) }.max() ?? FileTime(seconds: 0)
+    modified = tree.folders.map { FileTime($0.whole.source.modified) }.max() ?? FileTime(seconds: 0)
   }
 
   // MARK: - Names and attributes
 
   public func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    reply(
-      Result { () throws(FileError) in
-        guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
-        return attributes(of: try tree.child(name, of: folder), handle: nil)
-      })
+    let found: Node
+    do throws(FileError) {
+      guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
+      found = try tree.child(name, of: folder)
+    } catch { return reply(.failure(error)) }
+    attributes(of: found, handle: nil, reply: reply)
   }
 
   public func attributes(of inode: Inode, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
-    reply(.success(attributes(of: node, handle: handle)))
+    attributes(of: node, handle: handle, reply: reply)
   }
 
-  private func attributes(of node: Node, handle: FileHandle?) -> FileAttributes {
-    let time: FileTime =
-      switch node {
-      case .view(let view), .schema(let view): FileTime(tree.views[view].source.modified)
-      case .epoch(let folder), .rank(let folder, _): FileTime(tree.views[folder.view].source.modified)
-      case .batch(let key, _): FileTime(tree.views[key.folder.view].source.modified)
-      case .root, .controlFolder, .control: modified
+  /// At once, but for arrays whose length is known only when their column was decoded.
+  private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    guard case .array(let key) = node, tree.byteCount(of: node) == nil else { return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle)))) }
+    assembler.byteCount(of: key) { [self] result in
+      switch result {
+      case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))
+      case .failure(let error): reply(.failure(tell(error, of: node)))
       }
-    let byteCount: Int =
-      switch node {
-      case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
-      default: tree.byteCount(of: node) ?? Self.folderByteCount
-      }
+    }
+  }
+
+  private func byteCount(of node: Node, _ handle: FileHandle?) -> Int {
+    if case .control(let file) = node { return snapshot(handle)?.count ?? control.bytes(of: file).count }
+    return tree.byteCount(of: node) ?? Self.folderByteCount
+  }
+
+  private func attributes(of node: Node, byteCount: Int) -> FileAttributes {
+    let time = tree.source(of: node).map { FileTime($0.modified) } ?? modified
     // The folder too: so that a look at it tells whether the daemon lives.
     let isControl =
       switch node {
@@ -111,7 +117,10 @@ public final class MountedTree: FileService {
         return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
       }
       openPassthrough(inode, key, tensor: tensor, reply: reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array:
+      // What is open has a size: where it cannot be found, nothing of the file could be read to its end.
+      attributes(of: node, handle: nil) { reply($0.map { _ in OpenedFile(handle: Self.plainHandle, serving: .cachedReplies) }) }
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -149,9 +158,10 @@ public final class MountedTree: FileService {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
     switch node {
     case .control(let file): reply(.success(Self.part(of: snapshot(handle) ?? control.bytes(of: file), byteOffset, byteCount)))
-    case .schema(let view): reply(.success(Self.part(of: tree.schema(ofView: view), byteOffset, byteCount)))
+    case .schema(let folder): reply(.success(Self.part(of: tree.schema(ofFolder: folder), byteOffset, byteCount)))
     case .batch(let key, let tensor): readBatch(key, tensor: tensor, byteOffset, byteCount, reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array(let key): readArray(key, byteOffset, byteCount, reply)
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -167,6 +177,20 @@ public final class MountedTree: FileService {
         reply(.success(FileBytes(file, range)))
         if range.upperBound == file.byteCount { assembler.markRead(key, tensor: tensor) }
       case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
+      }
+      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
+    }
+  }
+
+  private func readArray(_ key: ArrayKey, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
+    let begin = MonotonicClock.nanoseconds
+    assembler.read(key, byteOffset: byteOffset, byteCount: byteCount) { [self] result in
+      switch result {
+      case .success(let found):
+        let bytes = FileBytes(found)
+        control.servedByteCount.add(bytes.byteCount, ordering: .relaxed)
+        reply(.success(bytes))
+      case .failure(let error): reply(.failure(tell(error, of: .array(key))))
       }
       control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
     }
@@ -218,7 +242,7 @@ public final class MountedTree: FileService {
   }
 
   public var totals: FileSystemTotals {
-    let bytes = tree.views.reduce(0) { $0 &+ $1.source.rawByteCount }
+    let bytes = tree.folders.reduce(0) { $0 &+ $1.whole.source.rawByteCount }
     return FileSystemTotals(byteCount: UInt64(clamping: bytes), fileCount: tree.scheme.end)
   }
 }

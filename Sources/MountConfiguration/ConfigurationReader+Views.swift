@@ -22,15 +22,24 @@ extension ConfigurationReader {
     if let ranks, !section.has("epochs") {
       context.warn(ranks.place, "has no effect without epochs: ranks are folders of an epoch")
     }
+    let layout = section.choice("layout", default: ViewLayout.batches)
+    if layout == .arrays { refuseBatchKeys(section) }
     let view = ViewConfiguration(
       name: name, sources: section.required("source").map { viewSources($0, sourceNames) } ?? [], filter: section["filter"]?.locatedText("a condition"),
-      layout: section.choice("layout", default: .batches),
+      layout: layout,
       batchSize: section.located("batch_size", section.integer("batch_size", 1...2_147_483_647, default: 1)),
       dropLast: section.boolean("drop_last", default: false), files: section["files"].map { files($0) } ?? [.npy], epochs: epochs, ranks: ranks,
       order: order(section), tensors: section["tensors"].map { tensors($0) } ?? [], groupBy: section["group_by"].map { groups($0) } ?? [],
       groupStyle: section.choice("group_style", default: .plain))
     // Without a source there is nothing that could be asked of it, and why was noted.
     return view.sources.isEmpty ? nil : view
+  }
+
+  /// Whole columns in stored order have no batches: what would shape them has no meaning.
+  private func refuseBatchKeys(_ section: SectionReader) {
+    for key in ["batch_size", "drop_last", "files", "epochs", "ranks", "order", "tensors"] {
+      section[key]?.fail("has no meaning with `layout: arrays`, which shows whole columns in stored order; leave it out, or use `layout: batches`")
+    }
   }
 
   private func viewSources(_ value: ValueReader, _ sourceNames: SourceNames) -> [ViewSource] {

@@ -12,7 +12,7 @@ enum SupportedFeatures {
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
     .source: ["format": ["dbn", "json", "jsonl", "csv"]],
-    .view: ["layout": ["arrays"], "files": ["npz", "jsonl"]],
+    .view: ["files": ["npz", "jsonl"]],
     .order: ["algorithm": ["naive", "py1s", "py2s", "py1br", "py1e"]],
   ]
 
@@ -23,7 +23,7 @@ enum SupportedFeatures {
     case remotePath = "a remote path"
     case pathCapture = "{name} in a path"
   }
-  private static let laterForms: Set<Form> = [.sourceList, .rootView, .remotePath, .pathCapture]
+  private static let laterForms: Set<Form> = [.sourceList, .remotePath, .pathCapture]
 
   static func supports(_ key: String, in section: Section) -> Bool { laterKeys[section]?.contains(key) != true }
   static func supports(_ value: String, for key: String, in section: Section) -> Bool { laterValues[section]?[key]?.contains(value) != true }

@@ -1,14 +1,15 @@
 // Whether the cap can hold the work.
 
 internal import BatchAssembly
+internal import FileTree
 internal import MountConfiguration
 internal import Platform
 internal import SampleOrder
 
 enum MemoryPlanning {
   /// Refuses a cap that cannot hold one shard being decoded and one batch.
-  static func check(_ capByteCount: Int, _ views: [ViewPlan], _ configuration: Configuration) throws(ConfigurationError) {
-    let least = BatchAssembler.leastByteCount(views: views)
+  static func check(_ capByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration) throws(ConfigurationError) {
+    let least = work.leastByteCount
     if capByteCount < least {
       throw ConfigurationError(
         configuration.memory.place,
@@ -18,10 +19,14 @@ enum MemoryPlanning {
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.
-  static func warnings(_ capByteCount: Int, _ threadCount: Int, _ views: [ViewPlan], _ configuration: Configuration) -> [ConfigurationProblem] {
-    let free = capByteCount - BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
-    return zip(views, configuration.views).compactMap { view, written in
-      guard view.order.algorithm == .window else { return nil }
+  static func warnings(
+    _ capByteCount: Int, _ threadCount: Int, _ work: AssemblyWork, _ folders: [ViewFolder], _ configuration: Configuration
+  ) -> [ConfigurationProblem] {
+    let free = capByteCount - work.workingByteCount(threadCount: threadCount, capByteCount: capByteCount)
+    return zip(folders, configuration.views).compactMap { folder, written in
+      // Of groups the one with the largest blocks tells.
+      let plans = folder.leaves.compactMap { if case .batches(let plan) = $0 { plan } else { nil } }
+      guard let view = plans.max(by: { $0.blockByteCount < $1.blockByteCount }), view.order.algorithm == .window else { return nil }
       let block = min(view.order.blockSampleCount, view.numbering.sampleCount)
       let byteCount = view.blockByteCount
       guard byteCount * (block < view.numbering.sampleCount ? 2 : 1) > free else { return nil }
@@ -29,7 +34,7 @@ enum MemoryPlanning {
       // More memory may mean more workers, which keep some of it for themselves.
       var needed = capByteCount
       for _ in 0...threadCount {
-        needed = max(needed, 2 * byteCount + BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: needed))
+        needed = max(needed, 2 * byteCount + work.workingByteCount(threadCount: threadCount, capByteCount: needed))
       }
       return ConfigurationProblem(
         written.order.block.place,

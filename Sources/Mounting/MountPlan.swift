@@ -11,7 +11,6 @@ public import ShardStore
 public struct MountPlan: Sendable {
   public let configuration: Configuration
   public let sources: [any ShardSource]
-  public let views: [ViewPlan]
   public let tree: FileTree
   public let capByteCount: Int
   public let threadCount: Int
@@ -25,19 +24,21 @@ public struct MountPlan: Sendable {
     self.configuration = configuration
     var sources: [any ShardSource] = []
     for source in configuration.sources { sources.append(try SourceOpening.open(source)) }
-    var views: [ViewPlan] = []
+    var folders: [ViewFolder] = []
+    var numbers = PlanNumbers()
     for view in configuration.views {
       guard let index = configuration.sources.firstIndex(where: { $0.name.value == view.sourceName.value }) else {
         throw view.sourceName.unknown("source", allowed: configuration.sources.map(\.name.value))
       }
-      views.append(try ViewPlanning.plan(view, ordinal: views.count, source: sources[index]))
-    }
-    guard let tree = FileTree(views: views) else {
-      throw configuration.name.failure("the views have more files than there are inode numbers (2^63); raise batch_size")
+      folders.append(try ViewPlanning(view, source: sources[index]).folder(sources[index], &numbers))
     }
     self.sources = sources
-    self.views = views
-    self.tree = tree
+    do throws(TreeError) { tree = try FileTree(folders) } catch {
+      guard case .nameCollision(let name, let message) = error, let view = configuration.views.first(where: { $0.name.value == name }) else {
+        throw configuration.name.failure("\(error)")
+      }
+      throw view.name.failure(message)
+    }
     switch configuration.threads.value {
     case .automatic: threadCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     case .count(let count): threadCount = count
@@ -46,13 +47,26 @@ public struct MountPlan: Sendable {
     case .automatic: capByteCount = MachineMemory.automaticCapByteCount
     case .bytes(let count): capByteCount = count
     }
-    try MemoryPlanning.check(capByteCount, views, configuration)
-    warnings = configuration.warnings + MemoryPlanning.warnings(capByteCount, threadCount, views, configuration)
+    let work = AssemblyWork(views: tree.views, arrays: tree.arrays)
+    try MemoryPlanning.check(capByteCount, work, configuration)
+    warnings = configuration.warnings + MemoryPlanning.warnings(capByteCount, threadCount, work, tree.folders, configuration)
   }
 
+  /// The plans of batches of all leaves.
+  public var views: [ViewPlan] { tree.views }
+  /// The views of the configuration, in its order.
+  public var folders: [ViewFolder] { tree.folders }
+
   /// The assembler of the views' batches, its threads started.
-  public func makeAssembler(onShardError: @escaping @Sendable (ShardError) -> Void) throws(ThreadError) -> BatchAssembler {
-    try BatchAssembler(views: views, budget: MemoryBudget(capByteCount: capByteCount), threadCount: threadCount, onShardError: onShardError)
+  /// - Parameters:
+  ///   - onShardError: told of every shard that failed.
+  ///   - onNotice: told what takes long, as a sentence.
+  public func makeAssembler(
+    onShardError: @escaping @Sendable (ShardError) -> Void, onNotice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(ThreadError) -> BatchAssembler {
+    try BatchAssembler(
+      work: AssemblyWork(views: tree.views, arrays: tree.arrays), budget: MemoryBudget(capByteCount: capByteCount), threadCount: threadCount,
+      onShardError: onShardError, onNotice: onNotice)
   }
 
   /// The file system of this plan.

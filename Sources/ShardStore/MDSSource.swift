@@ -16,7 +16,7 @@ public final class MDSSource: ShardSource {
   public let modified: FileTimestamp
 
   private let folders: [IndexedFolder]
-  private let schema: MDSSchema
+  let schema: MDSSchema
   private let verification: Verification
   /// Size and time of each shard's file as seen at the mount, in the order of shards; nil where it was not there.
   private let identities: [FileIdentity?]

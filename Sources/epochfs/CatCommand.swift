@@ -33,7 +33,7 @@ struct CatCommand: ParsableCommand {
     }
   }
 
-  private static let chunkByteCount = 4 << 20
+  private static let chunkByteCount = 1 << 20
 
   private func write(_ node: Node, from service: MountedTree) throws(FileError) {
     let inode = service.tree.scheme.inode(of: node)

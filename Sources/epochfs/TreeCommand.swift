@@ -29,13 +29,18 @@ struct TreeCommand: ParsableCommand {
 
   private static let fileLimit = 20
 
+  private static func isArray(_ node: Node) -> Bool { if case .array = node { true } else { false } }
+
   private func show(_ folder: Node, of tree: FileTree, prefix: String, level: Int) {
     if let depth, level > depth { return }
     let count = tree.entryCount(of: folder)
     // Folders come before files in every folder but a view's, where the one schema.json is first: both ends show all there is to see.
     var shown: [Int?] = Array(0..<count)
     let firstFile = (0..<count).first { ordinal in
-      if case .batch = tree.entry(ordinal, of: folder).node { true } else { false }
+      switch tree.entry(ordinal, of: folder).node {
+      case .batch, .array: true
+      default: false
+      }
     }
     if let firstFile, count - firstFile > Self.fileLimit { shown = Array(0...firstFile) + [nil, count - 1] }
     for (index, ordinal) in shown.enumerated() {
@@ -45,7 +50,7 @@ struct TreeCommand: ParsableCommand {
         continue
       }
       let (name, node) = tree.entry(ordinal, of: folder)
-      let size = tree.byteCount(of: node).map { "  \(ByteCount.text($0))" } ?? ""
+      let size = tree.byteCount(of: node).map { "  \(ByteCount.text($0))" } ?? (Self.isArray(node) ? "  (its size is known when its column was decoded)" : "")
       print("\(prefix)\(isLast ? "└── " : "├── ")\(name)\(node.isFolder ? "/" : "")\(size)")
       if node.isFolder { show(node, of: tree, prefix: prefix + (isLast ? "    " : "│   "), level: level + 1) }
     }
