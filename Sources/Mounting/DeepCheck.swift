@@ -18,12 +18,10 @@ public enum DeepCheck {
   /// - Returns: what is wrong, in the order of sources and shards, then of columns; each once.
   public static func run(_ plan: MountPlan, progress: @escaping @Sendable (Int) -> Void) -> [ShardError] {
     let work = Work(plan)
-    var demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
-    var largestPiece = 0
-    for columns in work.columns {
-      demand = demand.union(columns.source.pieceDemand(ofColumn: columns.column))
-      largestPiece = max(largestPiece, columns.source.largestPieceByteCount(ofColumn: columns.column))
-    }
+    var needed = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
+    for columns in work.columns { needed = needed.union(columns.source.pieceDemand(ofColumn: columns.column)) }
+    let demand = needed
+    let largestPiece = work.columns.reduce(0) { max($0, $1.source.largestPieceByteCount(ofColumn: $1.column)) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + largestPiece + 3 * Page.byteCount))
     let state = Lock(work)
     let check: @Sendable (DecodeWorkspace) -> Void = { workspace in

@@ -110,6 +110,17 @@ struct RefusalTests {
     #expect(text.split(separator: "\n").count < 12)
   }
 
+  /// What shapes batches has no meaning where there are none.
+  @Test(arguments: [
+    ("batch_size: 64", "batch_size: 64"), ("batch_size: 64", "drop_last: true"), ("batch_size: 64", "files: [npy]"), ("epochs: 3", "epochs: 3"),
+    ("batch_size: 64", "ranks: 2"), ("order: {", "order: {"), ("tensors:", "tensors:"),
+  ])
+  func isRefusedWithArrays(old: String, new: String) {
+    let text = complaints(sampleYAML.replacing(first: "source: windows", with: "source: windows\n    layout: arrays").replacing(first: old, with: new))
+    let key = new.split(separator: Character(":"))[0]
+    #expect(text.contains("views.train.\(key): has no meaning with `layout: arrays`"), "\(text)")
+  }
+
   /// Keys and values of the contract that come later.
   static let later = [
     Case("name: ais", "name: ais\ns3: {endpoint: \"http://x\"}", "config.yaml:3: s3: not supported by this version"),
@@ -119,7 +130,6 @@ struct RefusalTests {
     Case("path: ./mds", "path: s3://bucket/x", "a remote path is not supported"),
     Case("path: ./mds", "path: a/{name}.mds", "{name} in a path is not supported"),
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
-    Case("batch_size: 64", "layout: arrays", "\"arrays\" is not supported"),
     Case("batch_size: 64", "files: [npz]", "views.train.files.0: \"npz\" is not supported"),
     Case("batch_size: 64", "files: [npy, jsonl]", "views.train.files.1: \"jsonl\" is not supported"),
     Case("batch_size: 64", "group_by: [a]", "views.train.group_by: not supported"),
