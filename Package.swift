@@ -85,6 +85,7 @@ let package = Package(
       [
         "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "SampleOrder",
       ]),
+    library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
@@ -119,6 +120,7 @@ let package = Package(
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
     tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
     tests("BatchCache", ["Platform"]),
+    tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),

@@ -98,7 +98,8 @@ struct FilterBinder {
     case (.text, .text(let text)), (.pathText, .text(let text)): return .text(.comparison(comparison, Array(text.utf8)))
     case (.pathText(nil), .number(let number)): return .pathNumbers(comparison, [number])
     case (.pathText(let text?), .number):
-      throw FilterError(at: position, "\(column.summary) is compared with \(literal.summary), but its value '\(text)' is no number; expected a text in single quotes")
+      throw FilterError(
+        at: position, "\(column.summary) is compared with \(literal.summary), but its value '\(text)' is no number; expected a text in single quotes")
     case (.fixed(let type), _) where type.isNumber: throw mismatch("a number")
     case (.fixed(.datetime64), _): throw mismatch("a moment in quotes, as '2024-01-31'")
     case (.fixed(.timedelta64), _): throw mismatch("a time in quotes, as '08:15:30'")

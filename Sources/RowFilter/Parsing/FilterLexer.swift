@@ -65,7 +65,9 @@ struct FilterLexer {
     let begin = next
     while let scalar = peek {
       let isSign = scalar == "-" || scalar == "+"
-      guard Self.isDigit(scalar) || Self.beginsName(scalar) || scalar == "." || (isSign && (scalars[next - 1] == "e" || scalars[next - 1] == "E")) else { break }
+      guard Self.isDigit(scalar) || Self.beginsName(scalar) || scalar == "." || (isSign && (scalars[next - 1] == "e" || scalars[next - 1] == "E")) else {
+        break
+      }
       next += 1
     }
     let text = Self.string(scalars[begin..<next])

@@ -97,7 +97,9 @@ struct FilterParser {
     var items: [(literal: FilterLiteral, position: Int)] = []
     repeat {
       let item = try operand()
-      guard case .literal(let literal) = item.kind else { throw FilterError(at: item.position, "only texts, numbers, true, false and null can stand in a list") }
+      guard case .literal(let literal) = item.kind else {
+        throw FilterError(at: item.position, "only texts, numbers, true, false and null can stand in a list")
+      }
       items.append((literal, item.position))
     } while take(",")
     try expect(")", "a comma or a closing parenthesis")
