@@ -83,7 +83,7 @@ let package = Package(
     library(
       "ShardStore",
       [
-        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "SampleOrder",
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter", "SampleOrder",
       ]),
     library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
@@ -118,7 +118,7 @@ let package = Package(
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
     tests("BatchCache", ["Platform"]),
     tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
