@@ -1,6 +1,7 @@
 // The values of a run of rows of one column, in memory.
 
 public import BatchCache
+internal import NumPyFormat
 internal import Platform
 
 /// Rows `firstRow ..< firstRow + rowCount` of a decoded piece of a column; ranges are in bytes of the region.
@@ -51,4 +52,21 @@ func bits<Element: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan, firstE
     row += 64
   }
   return words
+}
+
+extension ColumnValues {
+  /// A row's text as it is, or its integer in decimal; booleans are `false` and `true`; nil for null. For columns of these types only.
+  ///
+  /// - Parameter row: counted from `firstRow`.
+  public func text(ofRow row: Int, _ type: FilterColumn.Values) -> [UInt8]? {
+    if let rowNulls {
+      let mapping = region.region
+      // Sound: a byte, bounds checked by the span.
+      if unsafe mapping.bytes.unsafeLoad(fromByteOffset: rowNulls.lowerBound + firstRow + row, as: UInt8.self) != 0 { return nil }
+    }
+    guard case .fixed(let element) = type else { return TextRows(self).text(row) }
+    guard case .integer(let value) = NumberReader(self, element).number(row) else { return nil }
+    if element == .bool { return Array((value == 0 ? "false" : "true").utf8) }
+    return Array(String(value).utf8)
+  }
 }

@@ -32,6 +32,11 @@ public struct FilterColumn: Sendable, Equatable {
 }
 
 extension FilterColumn {
+  /// The first text that spells no number; nil where all do. Null spells none and does not count.
+  public static func firstThatIsNoNumber(_ texts: [String?]) -> String? {
+    texts.first { text in text.map { FilterNumber(decimal: $0) == nil } ?? false } ?? nil
+  }
+
   /// For messages: `column bg (float32)`.
   var summary: String {
     let type =

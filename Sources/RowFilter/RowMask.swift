@@ -54,4 +54,27 @@ public struct RowMask: Sendable, Equatable {
     let bit: UInt64 = 1 << UInt64(row % 64)
     return isTrue[row / 64] & bit != 0 ? true : isFalse[row / 64] & bit != 0 ? false : nil
   }
+
+  /// Calls `body` with the longest runs of true rows in `range`, ascending.
+  public func forEachTrueRun(in range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    var row = range.lowerBound
+    while row < range.upperBound {
+      let ahead = isTrue[row / 64] >> UInt64(row % 64)
+      guard ahead != 0 else {
+        row = (row / 64 + 1) * 64
+        continue
+      }
+      let begin = row + ahead.trailingZeroBitCount
+      guard begin < range.upperBound else { return }
+      var end = begin
+      while end < range.upperBound {
+        let rest = ~isTrue[end / 64] >> UInt64(end % 64)
+        let length = min(64 - end % 64, rest.trailingZeroBitCount)
+        end += length
+        if end % 64 != 0 || length == 0 { break }
+      }
+      body(begin..<min(end, range.upperBound))
+      row = end
+    }
+  }
 }
