@@ -118,7 +118,7 @@ private struct SegmentMatcher {
     case .set(let ranges, let isNegated):
       if place < name.count, ranges.contains(where: { $0.contains(name[place]) }) != isNegated, match(part + 1, place + 1) { return true }
     case .run:
-      for end in place...name.count where match(part + 1, end) { return true }
+      if match(part + 1, place) || (place < name.count && match(part, place + 1)) { return true }
     case .capture:
       let count = captured.count
       var end = place + 1

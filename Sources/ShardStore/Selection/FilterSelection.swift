@@ -51,12 +51,13 @@ extension RowSelection {
     return builder.finish()
   }
 
-  /// Runs of rows for the threads, each of whole pieces of the filter's first column.
+  /// Runs of rows for the threads, each of whole pieces of the column with the largest: a piece that two threads need is decoded twice.
   private static func spans(_ source: any ColumnSource, _ columns: [Int], rowCount: Int) -> [Range<Int>] {
     let spanLimit = 256
     guard rowCount > 0 else { return [] }
-    guard let column = columns.max(by: { source.pieces(ofColumn: $0).shardCount > source.pieces(ofColumn: $1).shardCount }) else { return [0..<rowCount] }
-    let table = source.pieces(ofColumn: column)
+    let decoded = columns.filter { source.pathTexts(ofColumn: $0) == nil }
+    let tables = (decoded.isEmpty ? columns : decoded).map { source.pieces(ofColumn: $0) }
+    guard let table = tables.min(by: { $0.shardCount < $1.shardCount }) else { return [0..<rowCount] }
     var spans: [Range<Int>] = []
     var begin = 0
     for piece in 0..<table.shardCount {
