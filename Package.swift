@@ -98,7 +98,7 @@ let package = Package(
       ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
     library(
       "Mounting",
-      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
+      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "RowFilter", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
     .executableTarget(
       name: "epochfs",
       dependencies: [

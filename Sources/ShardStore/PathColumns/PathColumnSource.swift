@@ -87,6 +87,14 @@ public final class PathColumnSource: ShardSource, ColumnSource {
     added(column) == nil ? columnBase.pieceDemand(ofColumn: column) : DecodeDemand(inputByteCount: 0, outputByteCount: 0)
   }
 
+  public var shardChecksCoverColumns: Bool { columnBase.shardChecksCoverColumns }
+
+  public func largestPieceByteCount(ofColumn column: Int) -> Int {
+    guard let path = added(column) else { return columnBase.largestPieceByteCount(ofColumn: column) }
+    let longest = path.texts.reduce(0) { max($0, $1?.utf8.count ?? 0) }
+    return (longest + 9) * min(Self.pieceRowCount, files.sampleCount) + 64
+  }
+
   public func path(ofColumn column: Int, piece: Int) -> String {
     added(column) == nil ? columnBase.path(ofColumn: column, piece: piece) : paths[fileOfPiece[piece]]
   }

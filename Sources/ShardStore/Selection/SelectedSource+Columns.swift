@@ -9,6 +9,9 @@ extension SelectedSource: ColumnSource {
   public var storedColumns: [StoredColumn] { columnBase.storedColumns }
   public func pieces(ofColumn column: Int) -> ShardTable { pieceCuts.of(column).table }
   public func pieceDemand(ofColumn column: Int) -> DecodeDemand { columnBase.pieceDemand(ofColumn: column) }
+  public var shardChecksCoverColumns: Bool { columnBase.shardChecksCoverColumns }
+  /// The source's piece is in memory while what is left of it is copied.
+  public func largestPieceByteCount(ofColumn column: Int) -> Int { 2 * min(columnBase.largestPieceByteCount(ofColumn: column), .max / 8) }
   public func path(ofColumn column: Int, piece: Int) -> String { columnBase.path(ofColumn: column, piece: pieceCuts.of(column).ordinals[piece]) }
   public func pathTexts(ofColumn column: Int) -> [String?]? { columnBase.pathTexts(ofColumn: column) }
 
