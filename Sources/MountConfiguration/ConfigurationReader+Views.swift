@@ -24,6 +24,7 @@ extension ConfigurationReader {
     }
     let layout = section.choice("layout", default: ViewLayout.batches)
     if layout == .arrays { refuseBatchKeys(section) }
+    if section.has("group_style"), !section.has("group_by") { context.warn(section.place(of: "group_style"), "has no effect without group_by") }
     let view = ViewConfiguration(
       name: name, sources: section.required("source").map { viewSources($0, sourceNames) } ?? [], filter: section["filter"]?.locatedText("a condition"),
       layout: layout,

@@ -4,8 +4,7 @@ enum SupportedFeatures {
   /// Keys that are refused wherever they stand in these sections.
   private static let laterKeys: [Section: Set<String>] = [
     .top: ["s3", "cache"],
-    .source: ["filter", "s3", "from", "steps"],
-    .view: ["filter", "group_by", "group_style"],
+    .source: ["s3", "from", "steps"],
     .order: ["canonical_nodes", "nodes", "batching", "sampling", "granularity", "epoch_size"],
   ]
 
@@ -21,9 +20,8 @@ enum SupportedFeatures {
     case sourceList = "a list of sources"
     case rootView = "the view named \".\""
     case remotePath = "a remote path"
-    case pathCapture = "{name} in a path"
   }
-  private static let laterForms: Set<Form> = [.sourceList, .remotePath, .pathCapture]
+  private static let laterForms: Set<Form> = [.sourceList, .remotePath]
 
   static func supports(_ key: String, in section: Section) -> Bool { laterKeys[section]?.contains(key) != true }
   static func supports(_ value: String, for key: String, in section: Section) -> Bool { laterValues[section]?[key]?.contains(value) != true }

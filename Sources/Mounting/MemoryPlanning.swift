@@ -8,12 +8,16 @@ internal import SampleOrder
 
 enum MemoryPlanning {
   /// Refuses a cap that cannot hold one shard being decoded and one batch.
-  static func check(_ capByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration) throws(ConfigurationError) {
-    let least = work.leastByteCount
+  /// - Parameter selectionByteCount: what selections of rows keep.
+  static func check(
+    _ capByteCount: Int, _ selectionByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration
+  ) throws(ConfigurationError) {
+    let least = work.leastByteCount + selectionByteCount
     if capByteCount < least {
+      let selections = selectionByteCount > 0 ? " beside \(ByteCount.text(selectionByteCount)) for the rows that filters and groups select" : ""
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(selections); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
   }

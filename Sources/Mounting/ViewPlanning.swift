@@ -43,9 +43,17 @@ struct ViewPlanning {
     }
   }
 
-  /// The view without groups.
-  func folder(_ source: any ShardSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
-    ViewFolder(name: view.name.value, leaf: try leaf(source, &numbers))
+  /// The view's folder, with one leaf a group where it has groups.
+  func folder(_ source: OpenedSource, _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
+    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(source.kept, &numbers)) }
+    var groups: [ViewFolder.Group] = []
+    for group in try selecting.groups(source, by: view.groupBy, of: "view \(view.name.value)") {
+      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(SelectedSource(source.root, group.selection), &numbers)))
+    }
+    var unnumbered = PlanNumbers.unnumbered
+    return ViewFolder(
+      name: view.name.value, whole: try leaf(source.kept, &unnumbered), groupColumns: view.groupBy.map(\.value),
+      style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
   }
 
   /// The rows of `source` as one leaf of the tree.

@@ -44,7 +44,7 @@ struct MountCommand: ParsableCommand {
     DescriptorLimit.raise()
     let logger = Logger(label: "epochfs")
     let plan: MountPlan
-    do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
+    do throws(ConfigurationError) { plan = try options.plan { notice in logger.notice("\(notice)") } } catch { throw refuse(error) }
     for warning in plan.warnings { logger.warning("\(warning)") }
 
     let assembler: BatchAssembler
