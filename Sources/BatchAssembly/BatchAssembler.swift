@@ -52,7 +52,7 @@ public final class BatchAssembler: Sendable {
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
   public static func leastByteCount(views: [ViewPlan]) -> Int {
-    demand(of: views).chargedByteCount + largestBatchByteCount(views)
+    demand(of: views).chargedByteCount + largestBatchByteCount(views) + orderByteCount(views: views)
   }
 
   /// What the decoding threads keep for themselves.
@@ -65,7 +65,7 @@ public final class BatchAssembler: Sendable {
 
   /// As many as leave half of the cap, and the largest batch, to what is made.
   private static func workerCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
-    let free = min(capByteCount / 2, capByteCount - largestBatchByteCount(views))
+    let free = min(capByteCount / 2, capByteCount - largestBatchByteCount(views) - orderByteCount(views: views))
     return min(threadCount, max(1, free / demand(of: views).chargedByteCount))
   }
 
@@ -100,6 +100,7 @@ public final class BatchAssembler: Sendable {
         return nil
       }
       let entry = BatchEntry(key: key, runs: views[key.folder.view].runs(of: key))
+      precondition(entry.rowCount > 0, "\(key) has no rows")
       entry.lastUse = state.tick()
       entry.waiters.append(waiter)
       state.entries[key] = entry

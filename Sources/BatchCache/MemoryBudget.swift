@@ -100,6 +100,19 @@ public struct MemoryCharge: ~Copyable, Sendable {
   deinit { budget.release(byteCount) }
 }
 
+/// A charge that several may hold; it ends with the last reference.
+public final class SharedCharge: Sendable {
+  private let charge: MemoryCharge
+
+  /// Nil where the cap has no room.
+  public init?(_ byteCount: Int, budget: MemoryBudget) {
+    guard let charge = budget.charge(byteCount) else { return nil }
+    self.charge = charge
+  }
+
+  public var byteCount: Int { charge.byteCount }
+}
+
 /// A mapping that goes back to the budget with its last reference.
 public final class ChargedRegion: Sendable {
   public let region: MappedRegion

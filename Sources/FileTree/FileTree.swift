@@ -12,7 +12,7 @@ public struct FileTree: Sendable {
 
   /// Nil where the tree has more files than there are inode numbers.
   public init?(views: [ViewPlan]) {
-    let shapes = views.map { InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.numbering.batchCount, tensorCount: $0.tensors.count) }
+    let shapes = views.map { InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.batchCount, tensorCount: $0.tensors.count, worlds: $0.worlds) }
     guard let scheme = InodeScheme(shapes) else { return nil }
     self.views = views
     self.scheme = scheme
@@ -41,7 +41,9 @@ public struct FileTree: Sendable {
   }
 
   private func rankOrBatch(_ name: Substring, of folder: FolderKey) -> Node? {
-    EntryName.rank(parsing: name).map { .rank(folder, $0) } ?? batch(name, of: folder, rank: nil)
+    guard let rank = EntryName.rank(parsing: name) else { return batch(name, of: folder, rank: nil) }
+    // The orders of mosaicml-streaming have no batches for some numbers of ranks.
+    return views[folder.view].worlds.map { $0[rank.worldSize] != nil } ?? true ? .rank(folder, rank) : nil
   }
 
   private func batch(_ name: Substring, of folder: FolderKey, rank: Rank?) -> Node? {
@@ -56,6 +58,10 @@ public struct FileTree: Sendable {
   /// The batch numbered `ordinal` in a folder: of a rank, the epoch's batch with the same rows.
   private func batch(_ ordinal: Int, tensor: Int, of folder: FolderKey, rank: Rank?) -> Node {
     guard let rank else { return .batch(BatchKey(folder: folder, ordinal: ordinal, isWrapped: false), tensor: tensor) }
+    if views[folder.view].worlds != nil {
+      let world = FolderKey(view: folder.view, epoch: folder.epoch, worldSize: rank.worldSize)
+      return .batch(BatchKey(folder: world, ordinal: ordinal * rank.worldSize + rank.rank, isWrapped: false), tensor: tensor)
+    }
     let numbering = views[folder.view].numbering
     let whole = numbering.globalBatch(batch: ordinal, rank: rank.rank, worldSize: rank.worldSize)
     let isFull = whole < numbering.sampleCount / numbering.batchSize
@@ -63,7 +69,9 @@ public struct FileTree: Sendable {
   }
 
   private func batchCount(_ view: ViewPlan, _ rank: Rank?) -> Int {
-    rank.map { view.numbering.rankBatchCount(worldSize: $0.worldSize) } ?? view.numbering.batchCount
+    guard let rank else { return view.batchCount }
+    if let worlds = view.worlds { return worlds[rank.worldSize]?.batchCount(ofRank: rank.rank) ?? 0 }
+    return view.numbering.rankBatchCount(worldSize: rank.worldSize)
   }
 
   /// The size of a file whose content is fixed; nil for folders and control files.
@@ -87,7 +95,7 @@ public struct FileTree: Sendable {
     }
   }
 
-  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.numbering.batchCount * view.tensors.count }
+  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.batchCount * view.tensors.count }
 
   /// The entry numbered `ordinal` of a folder, in 0 ..< `entryCount(of:)`; made by arithmetic, so that millions cost nothing before they are asked for.
   public func entry(_ ordinal: Int, of folder: Node) -> (name: String, node: Node) {
@@ -134,7 +142,10 @@ public struct FileTree: Sendable {
     case .rank(let key, let rank): return folderPath(key) + "/" + rank.name
     case .batch(let key, let tensor):
       let view = views[key.folder.view]
-      let name = EntryName.batch(key.ordinal, digitCount: view.numbering.digitCount, tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+      if let rank = Rank(key.ordinal % key.folder.worldSize, of: key.folder.worldSize), rank.worldSize > 1 {
+        return folderPath(key.folder) + "/" + rank.name + "/" + file(key.ordinal / rank.worldSize * view.tensors.count + tensor, of: key.folder, rank: rank).name
+      }
+      let name = EntryName.batch(key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
       return folderPath(key.folder) + "/" + name
     }
   }

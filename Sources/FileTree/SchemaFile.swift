@@ -13,12 +13,18 @@ enum SchemaFile {
       json.member("view", view.name)
       json.member("samples", view.numbering.sampleCount)
       json.member("batch_size", view.numbering.batchSize)
-      json.member("batches", view.numbering.batchCount)
+      json.member("batches", view.batchCount)
       json.member("drop_last", view.numbering.dropLast)
       json.object("order") { json in
-        json.member("algorithm", view.order.algorithm.rawValue)
+        json.member("algorithm", view.order.name)
         json.member("seed", view.order.seed)
         json.member("block", view.order.blockSampleCount)
+        if let settings = view.order.mosaic?.settings {
+          json.member("canonical_nodes", settings.canonicalNodeCount)
+          json.member("nodes", settings.nodeCount)
+          json.member("batching", settings.batching.rawValue)
+          json.member("sampling", settings.sampling.rawValue)
+        }
       }
       json.object("tensors") { json in
         for tensor in view.tensors {

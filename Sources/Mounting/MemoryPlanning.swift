@@ -12,17 +12,24 @@ enum MemoryPlanning {
     if capByteCount < least {
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(views)); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
+  }
+
+  /// What of the least is an order's.
+  private static func tables(_ views: [ViewPlan]) -> String {
+    let byteCount = BatchAssembler.orderByteCount(views: views)
+    guard byteCount > 0 else { return "" }
+    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders (naive takes 8 bytes a sample)"
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.
   static func warnings(_ capByteCount: Int, _ threadCount: Int, _ views: [ViewPlan], _ configuration: Configuration) -> [ConfigurationProblem] {
     let free = capByteCount - BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
     return zip(views, configuration.views).compactMap { view, written in
-      guard view.order.algorithm == .window else { return nil }
-      let block = min(view.order.blockSampleCount, view.numbering.sampleCount)
+      guard view.order.algorithm == .window || view.order.mosaic != nil else { return nil }
+      let block = min(view.order.mixedSampleCount, view.numbering.sampleCount)
       let byteCount = view.blockByteCount
       guard byteCount * (block < view.numbering.sampleCount ? 2 : 1) > free else { return nil }
       let times = max(1, Int((Double(byteCount) / Double(max(1, free))).rounded(.up)))

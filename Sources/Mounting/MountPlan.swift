@@ -27,10 +27,14 @@ public struct MountPlan: Sendable {
     for source in configuration.sources { sources.append(try SourceOpening.open(source)) }
     var views: [ViewPlan] = []
     for view in configuration.views {
-      guard let index = configuration.sources.firstIndex(where: { $0.name.value == view.sourceName.value }) else {
-        throw view.sourceName.unknown("source", allowed: configuration.sources.map(\.name.value))
+      var found: [any ShardSource] = []
+      for part in view.sources {
+        guard let index = configuration.sources.firstIndex(where: { $0.name.value == part.name.value }) else {
+          throw part.name.unknown("source", allowed: configuration.sources.map(\.name.value))
+        }
+        found.append(sources[index])
       }
-      views.append(try ViewPlanning.plan(view, ordinal: views.count, source: sources[index]))
+      views.append(try ViewPlanning.plan(view, ordinal: views.count, source: try SourceOpening.joined(found, view.sources)))
     }
     guard let tree = FileTree(views: views) else {
       throw configuration.name.failure("the views have more files than there are inode numbers (2^63); raise batch_size")

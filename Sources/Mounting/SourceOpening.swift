@@ -23,6 +23,12 @@ enum SourceOpening {
     throw source.name.failure("the format \(source.format.rawValue) is not supported by this version")
   }
 
+  /// The sources of a view as one.
+  static func joined(_ sources: [any ShardSource], _ written: [ViewSource]) throws(ConfigurationError) -> any ShardSource {
+    if sources.count == 1 { return sources[0] }
+    do throws(ConcatenationError) { return try ConcatenatedSource(sources) } catch { throw written[error.source].name.failure(error.message) }
+  }
+
   /// Patterns replaced by what they match.
   private static func expand(_ paths: [Located<SourcePath>]) throws(ConfigurationError) -> [String] {
     var found: [String] = []

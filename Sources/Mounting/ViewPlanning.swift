@@ -18,9 +18,11 @@ enum ViewPlanning {
     let source = source.projected(to: planner.columns)
     let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
     try checkSizes(view, tensors, numbering)
+    let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : order(view.order, source)
     return ViewPlan(
-      ordinal: ordinal, name: view.name.value, source: source, sourceColumns: planner.columns, tensors: tensors, numbering: numbering,
-      order: try order(view.order, source), listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value)
+      ordinal: ordinal, name: view.name.value, source: source, sourceColumns: planner.columns, tensors: tensors,
+      numbering: order.mosaic.map { BatchNumbering(sampleCount: $0.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast) } ?? numbering,
+      order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value)
   }
 
   private static func order(_ order: OrderConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> OrderPlan {

@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
     }
     for view in plan.views {
       print(
-        "view \(view.name): \(view.numbering.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.algorithm.rawValue)"
+        "view \(view.name): \(view.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.name)"
       )
     }
     guard deep else { return }

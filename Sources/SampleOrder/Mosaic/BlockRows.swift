@@ -34,4 +34,15 @@ public struct BlockRows: Sendable {
 
   /// Where the rows of the `index`th of `shards` stand.
   public func range(ofShardAt index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
+
+  /// The first of a shard's entries whose row is not below `row`; the end of `range` where there is none.
+  public func firstIndex(ofRow row: Int, in range: Range<Int>) -> Int {
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = low + (high - low) / 2
+      if Int(rows[middle]) < row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
 }

@@ -113,9 +113,25 @@ public struct MosaicPlan: Sendable, Equatable {
     }.max() ?? 0
   }
 
+  /// About as many samples as are mixed with each other: what one reading of shards should fill at once.
+  public var naturalBlockSampleCount: Int {
+    let whole = max(1, sampleCount)
+    let part: Int
+    switch settings.algorithm {
+    case .naive: return whole
+    case .py1s, .py2s: part = largestShardSampleCount * 2
+    case .py1br, .py1e: part = settings.blockSampleCount
+    }
+    let (product, overflow) = part.multipliedReportingOverflow(by: settings.canonicalNodeCount)
+    return overflow ? whole : min(whole, max(product, 8192))
+  }
+
+  /// What `planningByteCount` grows by with each slot.
+  public var planningByteCountPerSlot: Int { settings.algorithm == .py1e ? 104 : 64 }
+
   /// What finding the rows of `slotCount` rows of batches takes, at most.
   public func planningByteCount(slotCount: Int) -> Int {
-    let lists = slotCount * 64
+    let lists = slotCount * planningByteCountPerSlot
     let shard = largestShardSampleCount * 40
     let block = groups.indices.map { blockSampleCount(ofGroup: $0) }.max() ?? 0
     let count = groups.indices.map { sampleCount(ofGroup: $0) }.max() ?? 0
@@ -123,7 +139,7 @@ public struct MosaicPlan: Sendable, Equatable {
     case .naive: return lists + shard
     case .py1s, .py2s: return lists + shard
     case .py1br: return lists + shard + min(count, block > 1 << 40 ? .max : 5 * block) * 8
-    case .py1e: return lists + shard + min(count, block > 1 << 40 ? .max : slotCount + 3 * block) * 8 + slotCount * 32
+    case .py1e: return lists + shard + min(count, block > 1 << 40 ? .max : slotCount + 3 * block) * 8
     }
   }
 }
