@@ -5,7 +5,7 @@
 public final class MosaicEpoch: Sendable {
   public let plan: MosaicPlan
   public let world: MosaicWorld
-  private let table: ShardTable
+  let table: ShardTable
   /// By group.
   private let shuffles: [MosaicShuffle]
   /// By node of the batches' order; empty where batches are not of single streams.
