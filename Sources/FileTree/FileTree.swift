@@ -12,7 +12,9 @@ public struct FileTree: Sendable {
 
   /// Nil where the tree has more files than there are inode numbers.
   public init?(views: [ViewPlan]) {
-    let shapes = views.map { InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.batchCount, tensorCount: $0.tensors.count, worlds: $0.worlds) }
+    let shapes = views.map {
+      InodeScheme.ViewShape(hasEpochs: $0.listedEpochCount != nil, batchCount: $0.batchCount, tensorCount: $0.tensors.count, worlds: $0.worlds)
+    }
     guard let scheme = InodeScheme(shapes) else { return nil }
     self.views = views
     self.scheme = scheme
@@ -143,9 +145,11 @@ public struct FileTree: Sendable {
     case .batch(let key, let tensor):
       let view = views[key.folder.view]
       if let rank = Rank(key.ordinal % key.folder.worldSize, of: key.folder.worldSize), rank.worldSize > 1 {
-        return folderPath(key.folder) + "/" + rank.name + "/" + file(key.ordinal / rank.worldSize * view.tensors.count + tensor, of: key.folder, rank: rank).name
+        return folderPath(key.folder) + "/" + rank.name + "/"
+          + file(key.ordinal / rank.worldSize * view.tensors.count + tensor, of: key.folder, rank: rank).name
       }
-      let name = EntryName.batch(key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+      let name = EntryName.batch(
+        key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
       return folderPath(key.folder) + "/" + name
     }
   }

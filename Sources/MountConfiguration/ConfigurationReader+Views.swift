@@ -112,7 +112,9 @@ extension ConfigurationReader {
     let nodes = section.integer("nodes", 1...countLimit, default: 1)
     let canonicalNodes = section.integer("canonical_nodes", 1...countLimit, default: algorithm.defaultCanonicalNodes(nodes: nodes))
     let given = section["block"].flatMap { shuffleBlock($0) }
-    if algorithm.isMosaic, case .bytes = given { context.note(section.place(of: "block"), "the block of \(algorithm.rawValue) is in samples, an integer above 0") }
+    if algorithm.isMosaic, case .bytes = given {
+      context.note(section.place(of: "block"), "the block of \(algorithm.rawValue) is in samples, an integer above 0")
+    }
     let block = given ?? algorithm.defaultBlock(canonicalNodes: canonicalNodes)
     return OrderConfiguration(
       algorithm: section.located("algorithm", algorithm), seed: section["seed"]?.unsigned(0...UInt64.max) ?? algorithm.defaultSeed,

@@ -32,7 +32,8 @@ import Testing
         }
       let shape = leaf.fixedShape.map { $0.map(String.init).joined(separator: ",") } ?? "ragged"
       let found = [
-        "\(leaf.ordinal)", leaf.name, leaf.path.joined(separator: "."), leaf.physicalType.name, "\(leaf.maxDefinitionLevel)", "\(leaf.maxRepetitionLevel)", type,
+        "\(leaf.ordinal)", leaf.name, leaf.path.joined(separator: "."), leaf.physicalType.name, "\(leaf.maxDefinitionLevel)", "\(leaf.maxRepetitionLevel)",
+        type,
         shape,
       ]
       #expect(found == line)

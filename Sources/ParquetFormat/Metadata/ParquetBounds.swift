@@ -35,7 +35,8 @@ extension ParquetLeaf {
     } else {
       (minimum, maximum) = (nil, nil)
     }
-    let isSuspect = writer.hasOnlySignedBounds && !kind.isSigned || writer.hasWrongByteBounds && (physicalType == .byteArray || physicalType == .fixedLengthByteArray)
+    let isSuspect =
+      writer.hasOnlySignedBounds && !kind.isSigned || writer.hasWrongByteBounds && (physicalType == .byteArray || physicalType == .fixedLengthByteArray)
     if isSuspect, minimum != maximum { return ParquetBounds(minimum: nil, maximum: nil) }
     return bounds(minimum.map { $0[...] }, maximum.map { $0[...] }, kind)
   }
