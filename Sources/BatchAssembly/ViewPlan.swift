@@ -92,6 +92,14 @@ public struct OrderPlan: Sendable, Equatable {
   /// The samples that are mixed with each other, and so come from the same shards.
   public var mixedSampleCount: Int { mosaic?.naturalBlockSampleCount ?? blockSampleCount }
 
+  /// Whether `blockSampleCount` decides about `mixedSampleCount`.
+  public var isBlockAdjustable: Bool {
+    switch mosaic?.settings.algorithm {
+    case .naive, .py1s, .py2s: false
+    case .py1br, .py1e, nil: algorithm != .sequential
+    }
+  }
+
   /// The algorithm's name in the configuration.
   public var name: String { algorithm?.rawValue ?? mosaic?.settings.algorithm.rawValue ?? "" }
 }

@@ -54,7 +54,8 @@ public struct MosaicPlan: Sendable, Equatable {
     let block = blockSampleCount(ofGroup: group)
     let isShared = settings.batching == .random
     if count == 0 {
-      if isShared { return }
+      guard streams.contains(where: { $0.storedSampleCount > 0 }) || !isShared else { return }
+      if isShared { throw MosaicError(.stream(0), "the weights leave an epoch without samples") }
       throw MosaicError(.stream(group), "an epoch takes no samples of it, so that \(settings.batching.rawValue) batches cannot be made")
     }
     let smallest = settings.algorithm == .py1br ? 2 : settings.algorithm == .py1e || settings.batching == .devicePerStream ? 1 : 0

@@ -11,6 +11,18 @@ extension NumPyGenerator {
     }
   }
 
+  /// The same for samples, of which there are many: not generic, and on copies that can stay in registers.
+  mutating func shuffle(_ values: inout [Int], _ range: Range<Int>? = nil) {
+    let range = range ?? values.indices
+    var generator = self
+    var index = range.count - 1
+    while index > 0 {
+      values.swapAt(range.lowerBound + index, range.lowerBound + generator.masked(index))
+      index -= 1
+    }
+    self = generator
+  }
+
   /// `permutation(count)`: the numbers below it, shuffled.
   mutating func permutation(_ count: Int) -> [Int] {
     var values = Array(0..<count)
