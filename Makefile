@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build format lint bench clean
+.PHONY: help demo test build format lint bench sanitize clean
 
 help:  ## This list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -26,6 +26,9 @@ lint:  ## What CI would complain about: format, shell scripts, Python.
 
 bench:  ## Measure this machine: EpochFS beside tmpfs, zstd and StreamingDataset (docs/PERFORMANCE.md).
 	@scripts/bench.sh
+
+sanitize:  ## The tests with threads in them under the Thread and the Address Sanitizer.
+	@scripts/sanitize.sh
 
 clean:  ## Remove what was built; unmount ./mnt first.
 	@if mountpoint -q mnt; then echo "./mnt is mounted: run '.build/release/epochfs unmount ./mnt' first." >&2; exit 1; fi

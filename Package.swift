@@ -62,10 +62,11 @@ let package = Package(
     library("ByteParsing"),
     library("JSONParsing", ["ByteParsing"]),
     library("Compression", ["CBrotli", "CBzip2", "CLZ4", "CSnappy", "CZlib", "CZstd"]),
-    library("Checksums", ["CXXHash", "CLibcrypto"]),
+    library("Checksums", ["CXXHash", "CLibcrypto", "CZlib"]),
 
     // Formats: bytes in, values out; no input or output of their own.
     library("NumPyFormat"),
+    library("ParquetEncodings", ["ByteParsing"]),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
@@ -75,8 +76,16 @@ let package = Package(
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("ShardStore", ["BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "SampleOrder"]),
     library("BatchCache", ["Platform"]),
+    library(
+      "ParquetReading",
+      ["BatchCache", "ByteParsing", "Checksums", "Compression", "NumPyFormat", "ParquetEncodings", "ParquetFormat", "Platform"]),
+    library(
+      "ShardStore",
+      [
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter", "SampleOrder",
+      ]),
+    library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
     library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
@@ -89,12 +98,12 @@ let package = Package(
       ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
     library(
       "Mounting",
-      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
+      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "RowFilter", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "MountConfiguration", "Mounting", "NumPyFormat", "Platform", "SampleData",
-        "SampleOrder", "ShardStore",
+        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MountConfiguration", "Mounting", "NumPyFormat", "ParquetFormat",
+        "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -109,8 +118,9 @@ let package = Package(
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
     tests("BatchCache", ["Platform"]),
+    tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
@@ -118,6 +128,7 @@ let package = Package(
     tests(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]

@@ -11,6 +11,8 @@ struct AssemblerState {
   var demands: [BatchKey] = []
   /// Fillings that have shards left, oldest first.
   var passes: [BlockPass] = []
+  /// Passes to come that are still given their batches, a few at a time.
+  var drafts: [PassDraft] = []
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
   /// The later rows of shards that reach into the next blocks, kept until those were filled; oldest first.
@@ -22,6 +24,25 @@ struct AssemblerState {
   var ordersInMaking: [FolderKey: SharedCharge] = [:]
   /// Batches that failed lately, so that a reader who tries again at once does not decode again at once.
   var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Readers that are told, as soon as the lock is free, that they get no memory.
+  var refusals: [(BatchEntry.Waiter, BatchError)] = []
+  /// Pieces of columns that are wanted, being decoded, or ready.
+  var pieces: [PieceKey: PieceEntry] = [:]
+  /// Pieces somebody waits for that no worker has taken, oldest first; and such as will be read next.
+  var pieceDemands: [PieceKey] = []
+  var piecePrefetches: [PieceKey] = []
+  /// Ready pieces in the order in which they may go.
+  var pieceLine = PieceLine()
+  /// The piece of each column that was read last, and what the latest of them took.
+  var lastPieces: [ColumnKey: Int] = [:]
+  var pieceByteCounts: [ColumnKey: Int] = [:]
+  var pieceFailures: [PieceKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Columns whose sizes are known or looked for, and those of the latter, oldest first.
+  var sizings: [ColumnKey: SizingEntry] = [:]
+  var activeSizings: [ColumnKey] = []
+  var sizingByteCount = 0
+  /// Whether the next worker looks for arrays first.
+  var isArraysTurn = false
   /// Charged bytes of ready batches that were read to their end.
   var consumedByteCount = 0
   var useCount: UInt64 = 0
@@ -30,6 +51,11 @@ struct AssemblerState {
   mutating func tick() -> UInt64 {
     useCount += 1
     return useCount
+  }
+
+  /// Whether a pass fills the block, or will.
+  func isFilling(_ block: Int, of folder: FolderKey) -> Bool {
+    passes.contains { $0.folder == folder && $0.block == block } || drafts.contains { $0.folder == folder && $0.block == block }
   }
 
   /// The epochs' orders kept at once: a table of 16 bytes a shard each.
@@ -53,7 +79,7 @@ struct AssemblerState {
   /// Drops the order that was used longest ago where there are too many.
   mutating func remember(_ order: FolderOrder, for folder: FolderKey) {
     if orders.count >= Self.orderLimit {
-      let busy = Set(passes.map(\.folder))
+      let busy = Set(passes.map(\.folder) + drafts.map(\.folder))
       let idle = orders.keys.filter { !busy.contains($0) && $0 != folder }
       if let oldest = idle.min(by: { (streams[$0]?.lastUseNanoseconds ?? 0) < (streams[$1]?.lastUseNanoseconds ?? 0) }) { orders[oldest] = nil }
     }

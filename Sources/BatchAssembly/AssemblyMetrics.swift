@@ -4,11 +4,12 @@ public import Synchronization
 
 /// Counters since the mount; relaxed atomics, read at any time.
 public final class AssemblyMetrics: Sendable {
-  /// Uncompressed bytes of the shards that were decoded.
+  /// Uncompressed bytes of the shards and pieces of columns that were decoded.
   public let decodedByteCount = Atomic<Int>(0)
   /// Bytes read from storage.
   public let sourceReadByteCount = Atomic<Int>(0)
   public let shardDecodeCount = Atomic<Int>(0)
+  public let pieceDecodeCount = Atomic<Int>(0)
   /// Requests answered at once, and those that had to wait.
   public let hitCount = Atomic<Int>(0)
   public let missCount = Atomic<Int>(0)

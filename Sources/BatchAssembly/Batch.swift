@@ -8,9 +8,13 @@ public final class Batch: Sendable {
   public let key: BatchKey
   public let files: [BatchBuffer]
 
-  init(key: BatchKey, files: [BatchBuffer]) {
+  /// For the objects around the files; stays charged with them.
+  private let overhead: SharedCharge?
+
+  init(key: BatchKey, files: [BatchBuffer], overhead: SharedCharge?) {
     self.key = key
     self.files = files
+    self.overhead = overhead
   }
 }
 
@@ -18,8 +22,8 @@ public final class Batch: Sendable {
 public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A shard it needs is damaged, truncated, missing or changed.
   case shard(ShardError)
-  /// A row's value does not fit the tensor.
-  case value(String)
+  /// A row's value does not fit the tensor; the message says which sample, tensor and value.
+  case value(ShardError)
   /// The machine has no memory left for it.
   case noMemory(String)
   /// The mount is going away.
@@ -27,8 +31,8 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .shard(let error): error.description
-    case .value(let message), .noMemory(let message): message
+    case .shard(let error), .value(let error): error.description
+    case .noMemory(let message): message
     case .stopping: "the mount is stopping"
     }
   }

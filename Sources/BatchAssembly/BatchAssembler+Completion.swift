@@ -41,9 +41,8 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
         if entry.missingRowCount == 0 {
-          let batch = Batch(key: entry.key, files: entry.buffers)
-          entry.batch = batch
-          answers += entry.waiters.map { ($0, .success(batch)) }
+          entry.batch = entry.made
+          if let batch = entry.made { answers += entry.waiters.map { ($0, .success(batch)) } }
           entry.waiters = []
         }
       }

@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import ShardStore
 internal import Synchronization
 
 /// Whom an allocation may push out.
@@ -17,26 +18,51 @@ extension BatchAssembler {
   /// Gives `entry` its buffers, headers written; false where the cap has no room. Called with the lock held.
   func allocate(_ entry: BatchEntry, _ view: ViewPlan, _ sacrifice: Sacrifice, _ state: inout AssemblerState) -> Bool {
     let inMemoryFile = usesMemoryFiles.load(ordering: .relaxed)
-    let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: inMemoryFile)
+    let layout = view.layout(rowCount: entry.rowCount)
+    let charge = layout.chargedByteCount(inMemoryFile: inMemoryFile)
     if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
+    guard let overhead = SharedCharge(byteCount: BatchLayout.overheadByteCount, budget: budget) else { return false }
     var buffers: [BatchBuffer] = []
-    for tensor in view.tensors {
-      let byteCount = tensor.byteCount(rowCount: entry.rowCount)
-      guard let buffer = BatchBuffer(byteCount: byteCount, rowByteCount: tensor.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else { return false }
-      let header = tensor.header(rowCount: entry.rowCount)
-      let span = header.span
+    for (file, tensor) in zip(layout.files, view.tensors) {
+      guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: tensor.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
+        return false
+      }
+      let span = file.header.span
       // Sound: bytes of bytes.
       guard unsafe buffer.write(span.bytes, at: 0) else { return false }
       buffers.append(buffer)
     }
     entry.buffers = buffers
+    entry.made = Batch(key: entry.key, files: buffers, overhead: overhead)
     entry.chargedByteCount = charge
     return true
   }
 
-  /// Pushes ready batches out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
+  /// Whether `entry`, for which there was no memory just now, is to be refused: for a while already there would be none even if everything went that no reader
+  /// holds open. Called with the lock held.
+  func givesUp(_ entry: BatchEntry, _ state: inout AssemblerState) -> BatchError? {
+    let view = views[entry.key.folder.view]
+    let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
+    let ready = state.pieces.values.reduce(budget.availableByteCount) { $0 + ($1.piece?.region.region.byteCount ?? 0) }
+    let unheld = state.entries.values.reduce(ready) { $0 + ($1.holdCount == 0 ? $1.chargedByteCount : 0) }
+    guard unheld < charge else {
+      entry.blockedSinceNanoseconds = nil
+      return nil
+    }
+    let now = MonotonicClock.nanoseconds
+    let since = entry.blockedSinceNanoseconds ?? now
+    entry.blockedSinceNanoseconds = since
+    guard now >= since + patienceNanoseconds.load(ordering: .relaxed) else { return nil }
+    return .noMemory(
+      "no memory for a batch of \(ByteCount.text(charge)): under the cap of \(ByteCount.text(budget.capByteCount)) only \(ByteCount.text(max(0, unheld))) are left beside what other readers hold open; close files, or give `memory` more"
+    )
+  }
+
+  /// Pushes ready batches and pieces of columns out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
   func makeRoom(for byteCount: Int, _ sacrifice: Sacrifice, _ state: inout AssemblerState) {
     guard sacrifice != .nothing, budget.availableByteCount < byteCount else { return }
+    freePieces(for: byteCount, &state, onlyIdle: true)
+    if budget.availableByteCount >= byteCount { return }
     let now = MonotonicClock.nanoseconds
     var victims: [(rank: Int, use: UInt64, entry: BatchEntry)] = []
     for entry in state.entries.values {
@@ -46,6 +72,7 @@ extension BatchAssembler {
     victims.sort { ($0.rank, $0.use) < ($1.rank, $1.use) }
     // What nobody is expected to read goes together: it leaves room for the rows that are kept for the next block.
     for victim in victims where victim.rank < 2 { free(victim.entry, &state) }
+    if sacrifice == .anything { freePieces(for: byteCount, &state, onlyIdle: false) }
     for victim in victims where victim.rank >= 2 {
       if budget.availableByteCount >= byteCount { return }
       dropRetained(until: byteCount, keeping: 0, &state)
@@ -69,6 +96,7 @@ extension BatchAssembler {
   private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
     drop(entry, &state)
     entry.buffers = []
+    entry.made = nil
     entry.batch = nil
   }
 

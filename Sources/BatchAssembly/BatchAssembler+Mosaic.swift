@@ -12,7 +12,7 @@ extension BatchAssembler {
     let byteCount = plan.tableByteCount + plan.resamplingByteCount
     if case .anything = sacrifice, budget.availableByteCount < byteCount { _ = state.dropIdleTables(except: folder) }
     makeRoom(for: byteCount, sacrifice, &state)
-    guard let charge = SharedCharge(byteCount, budget: budget) else { return false }
+    guard let charge = SharedCharge(byteCount: byteCount, budget: budget) else { return false }
     state.ordersInMaking[folder] = charge
     return true
   }
@@ -67,15 +67,6 @@ extension BatchAssembler {
   private static let listedRowLimit = 1 << 20
   /// The list of a pass's rows takes no more than this part of the cap.
   private static let listPart = 16
-
-  /// What the largest mosaic order needs at once: its tables, and the list of one batch.
-  public static func orderByteCount(views: [ViewPlan]) -> Int {
-    views.map { view in
-      view.order.mosaic.map { plan in
-        min(1 << 60, plan.tableByteCount + plan.resamplingByteCount + plan.planningByteCount(slotCount: view.numbering.batchSize))
-      } ?? 0
-    }.max() ?? 0
-  }
 }
 
 extension PassRows {

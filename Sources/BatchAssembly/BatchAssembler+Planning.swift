@@ -14,6 +14,14 @@ enum WorkItem {
   case order(FolderKey)
   /// List the rows of a pass, outside the lock.
   case list(BlockPass, MosaicOrder)
+  /// Make the targets of a draft that has its batches, outside the lock, and begin its pass.
+  case targets(PassDraft)
+  /// Look again, after others had the lock.
+  case again
+  /// Tell readers that there will be no memory for what they wait for, outside the lock.
+  case refuse([(BatchEntry.Waiter, BatchError)])
+  /// Decode a piece of a column.
+  case piece(PieceKey)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }
@@ -22,17 +30,32 @@ extension BatchAssembler {
   /// The most urgent work there is. Called with the lock held.
   func nextWork(_ state: inout AssemblerState) -> WorkItem {
     var isBlocked = false
+    if !state.refusals.isEmpty {
+      defer { state.refusals = [] }
+      return .refuse(state.refusals)
+    }
+    // A few batches at a time, so that nobody who asks for one waits long for the lock.
+    if let draft = state.drafts.first(where: { !$0.isComplete }) {
+      draft.isComplete = !extend(draft, &state)
+      return draft.isComplete ? .targets(draft) : .again
+    }
     if !state.demands.isEmpty {
       switch startDemandedPasses(&state) {
       case .needsOrder(let folder): return .order(folder)
       case .blocked: isBlocked = true
       case .done: break
       }
+      if !state.refusals.isEmpty || state.drafts.contains(where: { !$0.isComplete }) { return .again }
     }
-    for demanded in [true, false] {
-      if let item = takeListing(&state, demanded: demanded) ?? takeShard(&state, demanded: demanded) { return item }
-    }
+    // Who waits for batches and who waits for arrays are served in turn.
+    state.isArraysTurn.toggle()
+    if state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
+    if let item = takeListing(&state, demanded: true) ?? takeShard(&state, demanded: true) { return item }
+    if !state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
+    if let item = takeListing(&state, demanded: false) ?? takeShard(&state, demanded: false) { return item }
+    if !isBlocked, let item = takePrefetchedPiece(&state) { return item }
     if !isBlocked, let folder = startPrefetch(&state) { return .order(folder) }
+    if state.drafts.contains(where: { !$0.isComplete }) { return .again }
     if let item = takeListing(&state, demanded: false) ?? takeShard(&state, demanded: false) { return item }
     return .idle(isBlocked: isBlocked)
   }
@@ -74,7 +97,7 @@ extension BatchAssembler {
   private func startDemandedPasses(_ state: inout AssemblerState) -> DemandOutcome {
     var isBlocked = false
     var waiting: [BatchKey] = []
-    for key in state.demands {
+    demands: for key in state.demands {
       guard let entry = state.entries[key], entry.batch == nil, entry.unscheduledBlocks?.isEmpty != true else { continue }
       guard let order = state.orders[key.folder] else {
         if views[key.folder.view].worlds != nil {
@@ -91,10 +114,19 @@ extension BatchAssembler {
         waiting.append(key)
         continue
       }
-      for block in entry.learnBlocks(from: order) where !state.passes.contains(where: { $0.folder == key.folder && $0.block == block }) {
-        if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) { continue }
-        if state.dropIdleTables(except: key.folder), startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) { continue }
-        isBlocked = true
+      for block in entry.learnBlocks(from: order) where !state.isFilling(block, of: key.folder) {
+        if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
+          || state.dropIdleTables(except: key.folder) && startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
+        {
+          entry.blockedSinceNanoseconds = nil
+        } else if let error = givesUp(entry, &state) {
+          state.refusals += entry.waiters.map { ($0, error) }
+          entry.waiters = []
+          drop(entry, &state)
+          continue demands
+        } else {
+          isBlocked = true
+        }
       }
       if entry.unscheduledBlocks?.isEmpty == false { waiting.append(key) }
     }
@@ -115,7 +147,7 @@ extension BatchAssembler {
     if case .mosaic(let order) = order {
       let byteCount = order.epoch.plan.planningByteCount(slotCount: batches.count * numbering.batchSize)
       makeRoom(for: byteCount, demanded == nil ? .nothing : .anything, &state)
-      guard let charge = SharedCharge(byteCount, budget: budget) else { return false }
+      guard let charge = SharedCharge(byteCount: byteCount, budget: budget) else { return false }
       listCharge = charge
     }
     if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
@@ -126,52 +158,73 @@ extension BatchAssembler {
     let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
     let start = max(batches.lowerBound, min(first, batches.upperBound - limit))
     let window = start..<min(batches.upperBound, start + limit)
-    var dense: [BatchEntry?] = Array(repeating: nil, count: window.count)
-    var wrapped: [BatchEntry] = []
-    func take(_ entry: BatchEntry) -> Bool {
-      guard let slot = entry.learnBlocks(from: order).firstIndex(of: block), entry.key.isWrapped || window.contains(entry.key.ordinal) else { return true }
-      if entry.buffers.isEmpty && !allocate(entry, view, .nothing, &state) { return false }
-      entry.unscheduledBlocks?.remove(at: slot)
-      if entry.key.isWrapped { wrapped.append(entry) } else { dense[entry.key.ordinal - window.lowerBound] = entry }
+    let draft = PassDraft(folder: folder, order: order, block: block, window: window, first: max(first, window.lowerBound), isDemanded: demanded != nil)
+    draft.listCharge = listCharge
+    if let demanded { _ = take(demanded, draft, &state) }
+    for key in state.demands where key.folder == folder {
+      if let entry = state.entries[key], entry !== demanded, !take(entry, draft, &state) { break }
+    }
+    if extend(draft, &state) { state.drafts.append(draft) } else { begin(draft, targets(of: draft), &state) }
+    return true
+  }
+
+  /// Gives `draft` the batch, if it has rows of the block and is of the window; false where there is no memory for it.
+  private func take(_ entry: BatchEntry, _ draft: PassDraft, _ state: inout AssemblerState) -> Bool {
+    guard let slot = entry.learnBlocks(from: draft.order).firstIndex(of: draft.block), entry.key.isWrapped || draft.window.contains(entry.key.ordinal) else {
       return true
     }
-    if let demanded { _ = take(demanded) }
-    for key in state.demands where key.folder == folder {
-      if let entry = state.entries[key], entry !== demanded, !take(entry) { break }
-    }
-    let middle = max(first, window.lowerBound)
-    for ordinal in [middle..<window.upperBound, window.lowerBound..<middle].joined() {
-      let key = BatchKey(folder: folder, ordinal: ordinal, isWrapped: false)
+    if entry.buffers.isEmpty && !allocate(entry, views[draft.folder.view], .nothing, &state) { return false }
+    entry.unscheduledBlocks?.remove(at: slot)
+    entry.passCount += 1
+    if entry.key.isWrapped { draft.wrapped.append(entry) } else { draft.dense[entry.key.ordinal - draft.window.lowerBound] = entry }
+    return true
+  }
+
+  /// Gives `draft` some of the block's other batches, as far as there is memory; true while there may be more. Called with the lock held.
+  private func extend(_ draft: PassDraft, _ state: inout AssemblerState) -> Bool {
+    let view = views[draft.folder.view]
+    for _ in 0..<companionStep.load(ordering: .relaxed) {
+      guard let ordinal = draft.nextOrdinal() else { return false }
+      let key = BatchKey(folder: draft.folder, ordinal: ordinal, isWrapped: false)
       if let entry = state.entries[key] {
-        if entry.batch == nil && !take(entry) { break }
+        if entry.batch == nil && !take(entry, draft, &state) { return false }
         continue
       }
       let entry = BatchEntry(key: key, runs: view.runs(of: key))
-      if !take(entry) { break }
+      if !take(entry, draft, &state) { return false }
       entry.lastUse = state.useCount
       state.entries[key] = entry
     }
-    let entries = dense + wrapped.map(Optional.some)
-    guard entries.contains(where: { $0 != nil }) else { return demanded == nil }
-    for entry in entries { entry?.passCount += 1 }
+    return true
+  }
 
-    let targets = RowTargets(
-      firstOrdinal: window.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
-      dense: dense.map { $0.map { target(of: $0, view) } }, wrapped: wrapped.map { (target(of: $0, view), $0.runs) })
+  /// Where the rows of a draft's batches go. Needs no lock where the draft is complete: nobody changes it, or the buffers of its batches, before it is a pass.
+  func targets(of draft: PassDraft) -> RowTargets {
+    let view = views[draft.folder.view]
+    return RowTargets(
+      firstOrdinal: draft.window.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
+      dense: draft.dense.map { $0.map { target(of: $0, view) } }, wrapped: draft.wrapped.map { (target(of: $0, view), $0.runs) })
+  }
+
+  /// Makes a pass of a draft that has all its batches. Called with the lock held.
+  func begin(_ draft: PassDraft, _ targets: RowTargets, _ state: inout AssemblerState) {
+    state.drafts.removeAll { $0 === draft }
+    let entries = draft.dense + draft.wrapped.map(Optional.some)
+    guard entries.contains(where: { $0 != nil }) else { return }
+    let block = draft.block
     let (rows, lines): (PassRows, [Int]) =
-      switch order {
+      switch draft.order {
       case .blocks(let order): (.places(order, order.blockOrder(block)), self.lines(of: block, order: order, entries: entries))
       case .mosaic(let order): (.unlisted(order), [])
       }
     let pass = BlockPass(
-      folder: folder, view: view, block: block, rows: rows, listCharge: listCharge, targets: targets, entries: entries, lines: lines,
-      isDemanded: demanded != nil)
+      folder: draft.folder, view: views[draft.folder.view], block: block, rows: rows, listCharge: draft.listCharge, targets: targets, entries: entries,
+      lines: lines, isDemanded: draft.isDemanded)
     state.passes.append(pass)
-    return true
   }
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.tensors.map { $0.payloadOffset(rowCount: entry.rowCount) })
+    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets)
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.
@@ -205,7 +258,7 @@ extension BatchAssembler {
       let next = order.positions(ofBlock: min(order.blockCount, max(current + 1, stream.nextPrefetchBlock)) - 1).upperBound
       guard next < order.positionCount else { continue }
       let block = order.block(containing: next)
-      guard !state.passes.contains(where: { $0.folder == folder && $0.block == block }) else { continue }
+      guard !state.isFilling(block, of: folder) else { continue }
       let view = views[folder.view]
       let batches = numbering.batches(overlapping: order.positions(ofBlock: block))
       let ahead =
@@ -234,6 +287,6 @@ extension ViewPlan {
 
   /// What a batch of `rowCount` rows is charged with, all its files together.
   func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
-    tensors.reduce(0) { $0 + BatchBuffer.chargedByteCount($1.byteCount(rowCount: rowCount), inMemoryFile: inMemoryFile) }
+    layout(rowCount: rowCount).chargedByteCount(inMemoryFile: inMemoryFile)
   }
 }

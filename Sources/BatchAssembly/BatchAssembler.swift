@@ -12,33 +12,46 @@ internal import Synchronization
 /// block that there is memory for, so that reading an epoch in order decodes each shard once.
 public final class BatchAssembler: Sendable {
   public let views: [ViewPlan]
+  public let arrays: [ArraysPlan]
   public let budget: MemoryBudget
   public let metrics = AssemblyMetrics()
   /// Told of every shard that failed, once a pass.
   let onShardError: @Sendable (ShardError) -> Void
+  /// Told what takes long.
+  let onNotice: @Sendable (String) -> Void
   let state: Lock<AssemblerState>
   let wakeup = Condition()
   /// Batches are made in memory files, which can be handed to the kernel.
   let usesMemoryFiles: Atomic<Bool>
-  /// Batches a pass fills at most: bounds the time under the lock and the objects made at once.
+  /// Batches a pass fills at most: bounds the objects made for it.
   let companionLimit = Atomic(65_536)
+  /// Batches that a pass is given at a time: bounds the time under the lock, to some milliseconds.
+  let companionStep = Atomic(2048)
+  /// How long a reader waits for memory that other readers hold before it is refused.
+  let patienceNanoseconds = Atomic<UInt64>(10_000_000_000)
   let demand: DecodeDemand
   private let workers: Lock<[Thread]>
 
   /// - Parameters:
   ///   - threadCount: decoding threads, 1 or more; fewer are used where the cap cannot hold a shard for each.
   ///   - onShardError: called on decoding threads.
+  ///   - onNotice: told what takes long, as a sentence; called on decoding threads.
   /// - Throws: where not one thread could be started.
-  public init(views: [ViewPlan], budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void) throws(ThreadError) {
-    self.views = views
+  public init(
+    work: AssemblyWork, budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void,
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(ThreadError) {
+    views = work.views
+    arrays = work.arrays
+    self.onNotice = onNotice
     self.budget = budget
     self.onShardError = onShardError
     state = Lock(AssemblerState())
     usesMemoryFiles = Atomic(false)
     workers = Lock([])
-    demand = Self.demand(of: views)
+    demand = work.demand
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
-    for number in 0..<Self.workerCount(views: views, threadCount: threadCount, capByteCount: budget.capByteCount) {
+    for number in 0..<work.workerCount(threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
       do throws(ThreadError) {
         let thread = try Thread(name: "epochfs-decode\(number)") { worker.run() }
@@ -50,33 +63,14 @@ public final class BatchAssembler: Sendable {
     }
   }
 
-  /// The memory without which nothing works: one shard being decoded and the largest batch.
-  public static func leastByteCount(views: [ViewPlan]) -> Int {
-    demand(of: views).chargedByteCount + largestBatchByteCount(views) + orderByteCount(views: views)
-  }
-
-  /// What the decoding threads keep for themselves.
-  public static func workingByteCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
-    demand(of: views).chargedByteCount * workerCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
-  }
-
   /// What the cap leaves for batches beside the decoding threads.
   public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workers.withLock { $0.count } }
 
-  /// As many as leave half of the cap, and the largest batch, to what is made.
-  private static func workerCount(views: [ViewPlan], threadCount: Int, capByteCount: Int) -> Int {
-    let free = min(capByteCount / 2, capByteCount - largestBatchByteCount(views) - orderByteCount(views: views))
-    return min(threadCount, max(1, free / demand(of: views).chargedByteCount))
-  }
-
-  /// What the largest batch is charged with, in memory files or not.
-  private static func largestBatchByteCount(_ views: [ViewPlan]) -> Int {
-    views.flatMap { view in [true, false].map { view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: $0) } }.max() ?? 0
-  }
-
-  /// What one decoding thread needs for any shard of any view.
-  private static func demand(of views: [ViewPlan]) -> DecodeDemand {
-    views.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.source.largestDemand(columns: $1.sourceColumns)) }
+  /// Batches alone.
+  public convenience init(
+    views: [ViewPlan], budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void
+  ) throws(ThreadError) {
+    try self.init(work: AssemblyWork(views: views), budget: budget, threadCount: threadCount, onShardError: onShardError)
   }
 
   /// From now on batches are made in memory files. Called before the first request.
@@ -147,23 +141,38 @@ public final class BatchAssembler: Sendable {
 
   /// Ends the workers and fails who still waits. Ready batches stay alive for the replies that hold them.
   public func stop() {
+    var pieceWaiters: [PieceEntry.Waiter] = []
+    var sizingWaiters: [SizingEntry.Waiter] = []
     let waiters = state.withLock { state in
       state.isStopping = true
+      for entry in state.pieces.values {
+        pieceWaiters += entry.waiters
+        entry.waiters = []
+      }
+      for sizing in state.sizings.values {
+        sizingWaiters += sizing.waiters
+        sizing.waiters = []
+      }
+      (state.pieceDemands, state.piecePrefetches, state.activeSizings) = ([], [], [])
       let waiters = state.entries.values.flatMap { entry in
         defer { entry.waiters = [] }
         return entry.waiters
       }
       state.demands = []
-      return waiters
+      defer { state.refusals = [] }
+      return waiters + state.refusals.map(\.0)
     }
     wakeup.broadcast()
     for waiter in waiters { waiter(.failure(.stopping)) }
+    for waiter in pieceWaiters { waiter(.failure(.stopping)) }
+    for waiter in sizingWaiters { waiter(.none(because: .stopping)) }
     for thread in workers.withLock({ $0 }) { thread.join() }
   }
 
   /// An entry that prefetching began is now waited for.
   private func raise(_ entry: BatchEntry, _ state: inout AssemblerState) {
     if entry.unscheduledBlocks?.isEmpty != true && !state.demands.contains(entry.key) { state.demands.append(entry.key) }
+    for draft in state.drafts where draft.folder == entry.key.folder { draft.isDemanded = true }
     for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) {
       pass.isDemanded = true
     }

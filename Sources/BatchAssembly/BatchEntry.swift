@@ -17,7 +17,10 @@ final class BatchEntry {
   var missingRowCount: Int
   /// One a tensor; empty until a pass takes the batch on.
   var buffers: [BatchBuffer] = []
+  /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.
+  var made: Batch?
   var chargedByteCount = 0
+  /// `made`, once its last row is written.
   var batch: Batch?
   var waiters: [Waiter] = []
   /// Bit k: the file of tensor k was read to its end.
@@ -28,6 +31,8 @@ final class BatchEntry {
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0
+  /// Since when readers hold so much that there is no room for it, whoever else goes; nil where there is or will be.
+  var blockedSinceNanoseconds: UInt64?
 
   init(key: BatchKey, runs: [Range<Int>]) {
     self.key = key

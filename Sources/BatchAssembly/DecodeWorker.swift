@@ -1,6 +1,7 @@
 // One decoding thread: takes a shard, decodes it, scatters its rows, hands over the batches that became complete.
 
 internal import BatchCache
+internal import Glibc
 internal import Platform
 internal import SampleOrder
 internal import ShardStore
@@ -28,6 +29,14 @@ final class DecodeWorker: Sendable {
         case .listed(let order, let rows): process(pass, order, rows, line: line, retained: retained, workspace)
         case .unlisted: preconditionFailure("a pass without rows has no shards")
         }
+      case .targets(let draft):
+        let targets = assembler.targets(of: draft)
+        assembler.state.withLock { assembler.begin(draft, targets, &$0) }
+        assembler.wakeup.broadcast()
+      // Without a pause this thread would have the lock again before whoever waits for it has woken up.
+      case .again: usleep(20)
+      case .refuse(let refusals): for (waiter, error) in refusals { waiter(.failure(error)) }
+      case .piece(let key): assembler.decode(key, with: workspace)
       case .idle: break
       }
     }

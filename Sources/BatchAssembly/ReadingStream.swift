@@ -4,7 +4,7 @@
 struct ReadingStream {
   /// The furthest batch read in order.
   private(set) var frontier = -1
-  /// How many reads in a row went forward by a small or a regular step.
+  /// How many reads in a row went forward by a small or a regular step, the first one counted.
   private(set) var forwardCount = 0
   private var lastStep = 0
   private(set) var lastUseNanoseconds: UInt64 = 0
@@ -13,7 +13,7 @@ struct ReadingStream {
 
   /// A step up to this counts as reading in order: several DataLoader workers read a little out of turn, each every k-th batch.
   private static let largestStep = 64
-  /// Batches this far behind the frontier are not expected any more.
+  /// Batches this far behind the frontier are not expected any more; up to it a step back is of a worker out of turn, and the stream goes on.
   static let lag = 64
   /// A stream that nobody read for this long no longer protects what was prepared for it.
   static let lifetimeNanoseconds: UInt64 = 5_000_000_000
@@ -29,7 +29,8 @@ struct ReadingStream {
     } else if step < 0 && -step <= Self.lag {
       return
     } else {
-      forwardCount = 0
+      // Wherever it went, this is the first of what may follow in order.
+      forwardCount = 1
       lastStep = step
       frontier = ordinal
       nextPrefetchBlock = 0

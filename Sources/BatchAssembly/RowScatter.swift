@@ -123,11 +123,14 @@ private final class RowWriter {
 
     func error(source: String, path: String, sample: Int) -> BatchError {
       switch self {
-      case .value(let error, let tensor): .value("source \(source): \(path): sample \(sample), tensor \(tensor): \(error)")
+      case .value(let error, let tensor): .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(error)"))
       case .null(let column, let tensor):
         .value(
-          "source \(source): \(path): sample \(sample), tensor \(tensor): column \(column) is null there, and its type has no value for that; leave such rows out: `filter: \(column) is not null`"
-        )
+          ShardError(
+            source: source, path: path,
+            message:
+              "sample \(sample), tensor \(tensor): column \(column) is null there, and its type has no value for that; leave such rows out: `filter: \(column) is not null`"
+          ))
       case .noMemory: .noMemory("no memory is left for a batch; lower `memory` or give the machine more")
       }
     }

@@ -19,6 +19,8 @@ public final class ViewPlan: Sendable {
   public let listedRankCount: Int?
   /// What differs with the number of ranks; nil where nothing does.
   public let worlds: MosaicWorlds?
+  /// The files of a batch of `batchSize` rows.
+  private let fullLayout: BatchLayout
 
   public init(
     ordinal: Int, name: String, source: any ShardSource, sourceColumns: [Int], tensors: [TensorPlan], numbering: BatchNumbering, order: OrderPlan,
@@ -34,6 +36,7 @@ public final class ViewPlan: Sendable {
     self.listedEpochCount = listedEpochCount
     self.listedRankCount = listedRankCount
     worlds = order.mosaic.map(MosaicWorlds.init)
+    fullLayout = BatchLayout(tensors, rowCount: numbering.batchSize)
   }
 
   /// The order of an epoch that is cut into blocks, so of every view whose order is `sequential` or `window`.
@@ -47,6 +50,9 @@ public final class ViewPlan: Sendable {
     let first = key.ordinal * numbering.batchSize
     return [first..<first + rowCount(of: key)]
   }
+
+  /// The files of a batch of `rowCount` rows.
+  func layout(rowCount: Int) -> BatchLayout { rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, rowCount: rowCount) }
 
   /// 0 for keys that no file of the view has.
   public func rowCount(of key: BatchKey) -> Int {

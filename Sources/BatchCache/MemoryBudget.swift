@@ -23,9 +23,10 @@ public final class MemoryBudget: Sendable {
     var keptByteCount = 0
   }
 
-  public init(capByteCount: Int) {
+  /// - Parameter reservedByteCount: of the cap, what is in use for ever by what was made before.
+  public init(capByteCount: Int, reservedByteCount: Int = 0) {
     self.capByteCount = capByteCount
-    state = Lock(State())
+    state = Lock(State(usedByteCount: reservedByteCount, peakByteCount: reservedByteCount))
   }
 
   public func notifyOnReturn(_ body: @escaping @Sendable () -> Void) { onReturn.withLock { $0 = Listener(body: body) } }
@@ -100,17 +101,15 @@ public struct MemoryCharge: ~Copyable, Sendable {
   deinit { budget.release(byteCount) }
 }
 
-/// A charge that several may hold; it ends with the last reference.
+/// A charge that lives as long as the last reference to it.
 public final class SharedCharge: Sendable {
   private let charge: MemoryCharge
 
   /// Nil where the cap has no room.
-  public init?(_ byteCount: Int, budget: MemoryBudget) {
+  public init?(byteCount: Int, budget: MemoryBudget) {
     guard let charge = budget.charge(byteCount) else { return nil }
     self.charge = charge
   }
-
-  public var byteCount: Int { charge.byteCount }
 }
 
 /// A mapping that goes back to the budget with its last reference.

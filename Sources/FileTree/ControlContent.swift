@@ -11,7 +11,7 @@ public import Synchronization
 /// The mount's own state, written as the files of `.epochfs`.
 public final class ControlContent: Sendable {
   /// The effective configuration, secrets left out.
-  let configurationYAML: String
+  private let configuration: [UInt8]
   let version: String
   /// True once batches are handed to the kernel.
   public let isPassthrough = Atomic<Bool>(false)
@@ -24,7 +24,7 @@ public final class ControlContent: Sendable {
   private let begin = MonotonicClock.nanoseconds
 
   public init(configurationYAML: String, version: String, assembler: BatchAssembler, sources: [any ShardSource]) {
-    self.configurationYAML = configurationYAML
+    configuration = Array(configurationYAML.utf8)
     self.version = version
     self.assembler = assembler
     self.sources = sources
@@ -32,7 +32,7 @@ public final class ControlContent: Sendable {
 
   func bytes(of file: ControlFile) -> [UInt8] {
     switch file {
-    case .configuration: Array(configurationYAML.utf8)
+    case .configuration: configuration
     case .status: status()
     case .metrics: Array(metrics().utf8)
     case .errors: errors.bytes
@@ -71,11 +71,14 @@ public final class ControlContent: Sendable {
     }
     return metric(
       "served_bytes_total", "counter", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
-      + metric("decoded_bytes_total", "counter", "Uncompressed bytes of the shards that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
+      + metric(
+        "decoded_bytes_total", "counter", "Uncompressed bytes of the shards and pieces that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
       + metric("source_read_bytes_total", "counter", "Bytes read from the stored shards.", made.sourceReadByteCount.load(ordering: .relaxed))
       + metric("shard_decodes_total", "counter", "Shards decoded.", made.shardDecodeCount.load(ordering: .relaxed))
-      + metric("cache_hits_total", "counter", "Requests for a batch that was ready.", made.hitCount.load(ordering: .relaxed))
-      + metric("cache_misses_total", "counter", "Requests for a batch that had to be made.", made.missCount.load(ordering: .relaxed))
+      + metric(
+        "piece_decodes_total", "counter", "Pieces of whole columns decoded, for `layout: arrays`.", made.pieceDecodeCount.load(ordering: .relaxed))
+      + metric("cache_hits_total", "counter", "Requests for a batch or a piece of a column that was ready.", made.hitCount.load(ordering: .relaxed))
+      + metric("cache_misses_total", "counter", "Requests for a batch or a piece that had to be made.", made.missCount.load(ordering: .relaxed))
       + metric("cache_bytes", "gauge", "Memory charged against the cap now.", assembler.budget.usedByteCount)
       + metric("errors_total", "counter", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
       + metric(

@@ -8,10 +8,15 @@ public final class ErrorLog: Sendable {
   private struct Entry: Sendable {
     let path: String
     let message: String
-    let line: [UInt8]
+    let lineByteCount: Int
     let nanoseconds: UInt64
   }
-  private let entries: Lock<[Entry]> = Lock([])
+  private struct State: Sendable {
+    var entries: [Entry] = []
+    /// All their lines, so that an open of the file makes nothing.
+    var bytes: [UInt8] = []
+  }
+  private let state = Lock(State())
 
   /// Lines kept.
   public static let limit = 1000
@@ -35,15 +40,20 @@ public final class ErrorLog: Sendable {
       json.member("shard", shard)
       json.member("message", message)
     }
-    let entry = Entry(path: path, message: message, line: json.bytes + [UInt8(ascii: "\n")], nanoseconds: now)
-    return entries.withLock { entries in
-      let isRepeated = entries.suffix(64).contains { $0.path == path && $0.message == message && now < $0.nanoseconds + Self.repeatNanoseconds }
+    let line = json.bytes + [UInt8(ascii: "\n")]
+    let entry = Entry(path: path, message: message, lineByteCount: line.count, nanoseconds: now)
+    return state.withLock { state in
+      let isRepeated = state.entries.suffix(64).contains { $0.path == path && $0.message == message && now < $0.nanoseconds + Self.repeatNanoseconds }
       if isRepeated { return false }
-      if entries.count >= Self.limit { entries.removeFirst(Self.limit / 10) }
-      entries.append(entry)
+      if state.entries.count >= Self.limit {
+        state.bytes.removeFirst(state.entries.prefix(Self.limit / 10).reduce(0) { $0 + $1.lineByteCount })
+        state.entries.removeFirst(Self.limit / 10)
+      }
+      state.entries.append(entry)
+      state.bytes += line
       return true
     }
   }
 
-  public var bytes: [UInt8] { entries.withLock { $0.flatMap(\.line) } }
+  public var bytes: [UInt8] { state.withLock { $0.bytes } }
 }

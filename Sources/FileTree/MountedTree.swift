@@ -39,37 +39,45 @@ public final class MountedTree: FileService {
     self.groupID = groupID
     self.onError = onError
     openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
-    modified = tree.views.map { FileTime($0.source.modified) }.max() ?? FileTime(seconds: 0)
+    modified = tree.folders.map { FileTime($0.whole.source.modified) }.max() ?? FileTime(seconds: 0)
   }
 
   // MARK: - Names and attributes
 
   public func lookUp(_ name: String, in directory: Inode, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    reply(
-      Result { () throws(FileError) in
-        guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
-        return attributes(of: try tree.child(name, of: folder), handle: nil)
-      })
+    let found: Node
+    do throws(FileError) {
+      guard let folder = tree.scheme.node(of: directory) else { throw .notFound }
+      found = try tree.child(name, of: folder)
+    } catch { return reply(.failure(error)) }
+    attributes(of: found, handle: nil, reply: reply)
   }
 
   public func attributes(of inode: Inode, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
-    reply(.success(attributes(of: node, handle: handle)))
+    attributes(of: node, handle: handle, reply: reply)
   }
 
-  private func attributes(of node: Node, handle: FileHandle?) -> FileAttributes {
-    let time: FileTime =
-      switch node {
-      case .view(let view), .schema(let view): FileTime(tree.views[view].source.modified)
-      case .epoch(let folder), .rank(let folder, _): FileTime(tree.views[folder.view].source.modified)
-      case .batch(let key, _): FileTime(tree.views[key.folder.view].source.modified)
-      case .root, .controlFolder, .control: modified
+  /// At once, but for arrays whose length is known only when their column was decoded.
+  private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    guard case .array(let key) = node, tree.byteCount(of: node) == nil else {
+      return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle))))
+    }
+    assembler.byteCount(of: key) { [self] result in
+      switch result {
+      case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))
+      case .failure(let error): reply(.failure(tell(error, of: node)))
       }
-    let byteCount: Int =
-      switch node {
-      case .control(let file): snapshot(handle)?.count ?? control.bytes(of: file).count
-      default: tree.byteCount(of: node) ?? Self.folderByteCount
-      }
+    }
+  }
+
+  private func byteCount(of node: Node, _ handle: FileHandle?) -> Int {
+    if case .control(let file) = node { return snapshot(handle)?.count ?? control.bytes(of: file).count }
+    return tree.byteCount(of: node) ?? Self.folderByteCount
+  }
+
+  private func attributes(of node: Node, byteCount: Int) -> FileAttributes {
+    let time = tree.source(of: node).map { FileTime($0.modified) } ?? modified
     // The folder too: so that a look at it tells whether the daemon lives.
     let isControl =
       switch node {
@@ -111,7 +119,10 @@ public final class MountedTree: FileService {
         return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
       }
       openPassthrough(inode, key, tensor: tensor, reply: reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array:
+      // What is open has a size: where it cannot be found, nothing of the file could be read to its end.
+      attributes(of: node, handle: nil) { reply($0.map { _ in OpenedFile(handle: Self.plainHandle, serving: .cachedReplies) }) }
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -149,9 +160,10 @@ public final class MountedTree: FileService {
     guard let node = tree.scheme.node(of: inode) else { return reply(.failure(.notFound)) }
     switch node {
     case .control(let file): reply(.success(Self.part(of: snapshot(handle) ?? control.bytes(of: file), byteOffset, byteCount)))
-    case .schema(let view): reply(.success(Self.part(of: tree.schema(ofView: view), byteOffset, byteCount)))
+    case .schema(let folder): reply(.success(Self.part(of: tree.schema(ofFolder: folder), byteOffset, byteCount)))
     case .batch(let key, let tensor): readBatch(key, tensor: tensor, byteOffset, byteCount, reply)
-    case .root, .controlFolder, .view, .epoch, .rank: reply(.failure(.isADirectory))
+    case .array(let key): readArray(key, byteOffset, byteCount, reply)
+    case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
@@ -172,6 +184,20 @@ public final class MountedTree: FileService {
     }
   }
 
+  private func readArray(_ key: ArrayKey, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
+    let begin = MonotonicClock.nanoseconds
+    assembler.read(key, byteOffset: byteOffset, byteCount: byteCount) { [self] result in
+      switch result {
+      case .success(let found):
+        let bytes = FileBytes(found)
+        control.servedByteCount.add(bytes.byteCount, ordering: .relaxed)
+        reply(.success(bytes))
+      case .failure(let error): reply(.failure(tell(error, of: .array(key))))
+      }
+      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
+    }
+  }
+
   public func close(_ inode: Inode, handle: FileHandle) {
     if handle == Self.passthroughHandle {
       let isLast = openBatches.close(inode)
@@ -186,20 +212,21 @@ public final class MountedTree: FileService {
 
   /// Writes a data error down and says what the reader gets.
   private func tell(_ error: BatchError, of node: Node) -> FileError {
+    let path = tree.path(of: node)
     switch error {
     case .stopping: return .stopping
     case .noMemory(let message):
-      onError(message)
+      if control.errors.record(path: path, source: sourceName(of: node), shard: "", message: message) { onError("\(path): \(message)") }
       return .outOfMemory
-    case .shard(let shard):
+    case .shard(let shard), .value(let shard):
       let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
-      if control.errors.record(path: tree.path(of: node), source: shard.source, shard: name, message: shard.description) {
-        onError("\(tree.path(of: node)): \(shard)")
-      }
-    case .value(let message):
-      if control.errors.record(path: tree.path(of: node), source: "", shard: "", message: message) { onError("\(tree.path(of: node)): \(message)") }
+      if control.errors.record(path: path, source: shard.source, shard: name, message: shard.description) { onError("\(path): \(shard)") }
+      return .damagedData(error.description)
     }
-    return .damagedData(error.description)
+  }
+
+  private func sourceName(of node: Node) -> String {
+    if case .batch(let key, _) = node { tree.views[key.folder.view].source.name } else { "" }
   }
 
   private func snapshot(_ handle: FileHandle?) -> [UInt8]? {
@@ -217,7 +244,7 @@ public final class MountedTree: FileService {
   }
 
   public var totals: FileSystemTotals {
-    let bytes = tree.views.reduce(0) { $0 &+ $1.source.rawByteCount }
+    let bytes = tree.folders.reduce(0) { $0 &+ $1.whole.source.rawByteCount }
     return FileSystemTotals(byteCount: UInt64(clamping: bytes), fileCount: tree.scheme.end)
   }
 }

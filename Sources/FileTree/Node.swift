@@ -4,25 +4,28 @@ public import BatchAssembly
 
 /// A file or folder of the mount (DESIGN.md section 2), as a value.
 public enum Node: Hashable, Sendable {
+  /// The mount's root; where a view is named `.`, that view's folder too.
   case root
   /// `.epochfs`
   case controlFolder
   case control(ControlFile)
-  /// The folder of a view; of one without epochs it also holds the batches.
-  case view(Int)
-  /// `schema.json`
-  case schema(view: Int)
+  /// The folder of a view (its number is the view's place in the configuration) or of a group (numbers from there on). What has no epochs also holds batches or arrays.
+  case folder(Int)
+  /// The `schema.json` of a view or of a group, by its folder.
+  case schema(folder: Int)
   /// `epoch-N`
   case epoch(FolderKey)
   /// `rank-R-of-W`
   case rank(FolderKey, Rank)
   /// The file of one tensor of a batch. Several paths may show the same batch; they are one file with several names.
   case batch(BatchKey, tensor: Int)
+  /// A file of whole columns.
+  case array(ArrayKey)
 
   public var isFolder: Bool {
     switch self {
-    case .root, .controlFolder, .view, .epoch, .rank: true
-    case .control, .schema, .batch: false
+    case .root, .controlFolder, .folder, .epoch, .rank: true
+    case .control, .schema, .batch, .array: false
     }
   }
 }

@@ -1,6 +1,8 @@
 // What an open and a read hand back.
 
+internal import BatchAssembly
 public import BatchCache
+internal import Platform
 
 /// How the bytes of an open file reach its reader.
 public struct OpenedFile: Sendable {
@@ -30,6 +32,7 @@ public struct FileBytes: Sendable {
   private enum Storage: Sendable {
     case array([UInt8])
     case buffer(BatchBuffer)
+    case region(ChargedRegion)
   }
   private let storage: Storage
   private let range: Range<Int>
@@ -48,6 +51,21 @@ public struct FileBytes: Sendable {
     self.range = range
   }
 
+  /// The bytes `range` of decoded data.
+  init(_ region: ChargedRegion, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= region.region.byteCount)
+    storage = .region(region)
+    self.range = range
+  }
+
+  init(_ bytes: ArrayBytes) {
+    switch bytes {
+    case .piece(let region, let range): self.init(region, range)
+    case .assembled(let buffer): self.init(buffer, 0..<buffer.byteCount)
+    case .none: self.init([], 0..<0)
+    }
+  }
+
   public var byteCount: Int { range.count }
 
   public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
@@ -58,6 +76,10 @@ public struct FileBytes: Sendable {
       return unsafe body(span.bytes.extracting(range))
     case .buffer(let buffer):
       return buffer.withBytes(range, body)
+    case .region(let charged):
+      let mapping = charged.region
+      let bytes = mapping.bytes
+      return body(bytes.extracting(range))
     }
   }
 }

@@ -11,6 +11,7 @@ final class Connection: @unchecked Sendable {
   let service: any FileService
   let negotiation = Negotiation()
   let isStopping = Atomic(false)
+  let interruptions = InterruptWatch()
   // Sound: the three below are set while only the mounting thread knows this object, and then only read.
   private(set) var session: OpaquePointer?
   private(set) var device: Int32 = -1

@@ -34,7 +34,10 @@ public final class FuseSession: Sendable {
     self.logger = logger
     self.mountpoint = try Mountpoint(preparing: mountpoint).path
     connection = try Connection(service: service, options: options.argument)
-    try connection.mount(at: self.mountpoint, wantsPassthrough: options.passthrough)
+    do throws(FuseSessionError) { try connection.mount(at: self.mountpoint, wantsPassthrough: options.passthrough) } catch {
+      guard case .mountFailed(let path, let detail) = error, options.allowOther, geteuid() != 0 else { throw error }
+      throw .mountFailed(path, detail: "\(detail); a user may give allow_other only where /etc/fuse.conf has the line `user_allow_other`")
+    }
     device = MountedFileSystem.at(self.mountpoint)?.device
     if let device { raiseReadAhead(of: device, logger) }
   }

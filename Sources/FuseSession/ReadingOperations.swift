@@ -34,7 +34,7 @@ func readingOperations() -> fuse_lowlevel_ops {
     }
   }
   unsafe operations.open = { request, inode, file in
-    let (connection, reply) = unsafe begin(request)
+    let (connection, reply) = unsafe begin(request, .untilAsked)
     // The kernel answers this by itself on a read-only mount; not on one that was remounted.
     let flags = unsafe file.map { unsafe $0.pointee.flags } ?? O_RDONLY
     guard flags & O_ACCMODE == O_RDONLY, flags & O_TRUNC == 0 else { return finish(reply, .readOnly) }
@@ -89,11 +89,11 @@ func readingOperations() -> fuse_lowlevel_ops {
   return operations
 }
 
-private func begin(_ request: fuse_req_t?) -> (Connection, PendingReply) {
+private func begin(_ request: fuse_req_t?, _ endurance: Endurance = .untilKilled) -> (Connection, PendingReply) {
   // Sound: libfuse calls operations with a request.
   let request = unsafe request.unsafelyUnwrapped
   let connection = unsafe Connection.of(request)
-  return unsafe (connection, PendingReply(Reply(request, of: connection)))
+  return unsafe (connection, PendingReply(request, of: connection, endurance: endurance))
 }
 
 private func finish(_ reply: PendingReply, _ error: FileError) {
@@ -113,7 +113,11 @@ private func prepare(_ connection: inout fuse_conn_info) {
 
 private func open(_ inode: Inode, on connection: Connection, _ reply: PendingReply) {
   connection.service.open(inode) { result in
-    guard let reply = reply.take() else { return }
+    guard let reply = reply.take() else {
+      // The reader was let go: the kernel knows of no open, and will not release it.
+      if case .success(let file) = result { connection.service.close(inode, handle: file.handle) }
+      return
+    }
     switch result {
     case .failure(let error): reply.error(error)
     case .success(let file):

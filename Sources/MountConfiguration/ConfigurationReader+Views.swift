@@ -22,9 +22,12 @@ extension ConfigurationReader {
     if let ranks, !section.has("epochs") {
       context.warn(ranks.place, "has no effect without epochs: ranks are folders of an epoch")
     }
+    let layout = section.choice("layout", default: ViewLayout.batches)
+    if layout == .arrays { refuseBatchKeys(section) }
+    if section.has("group_style"), !section.has("group_by") { context.warn(section.place(of: "group_style"), "has no effect without group_by") }
     let view = ViewConfiguration(
       name: name, sources: section.required("source").map { viewSources($0, sourceNames) } ?? [], filter: section["filter"]?.locatedText("a condition"),
-      layout: section.choice("layout", default: .batches),
+      layout: layout,
       batchSize: section.located("batch_size", section.integer("batch_size", 1...2_147_483_647, default: 1)),
       dropLast: section.boolean("drop_last", default: false), files: section["files"].map { files($0) } ?? [.npy], epochs: epochs, ranks: ranks,
       order: order(section), tensors: section["tensors"].map { tensors($0) } ?? [], groupBy: section["group_by"].map { groups($0) } ?? [],
@@ -32,8 +35,21 @@ extension ConfigurationReader {
     if !view.order.algorithm.value.isMosaic, let weight = view.sources.lazy.compactMap(\.weight).first {
       context.note(weight.place, "sources are mixed by mosaicml-streaming's orders only; give order.algorithm one of \(OrderAlgorithmName.mosaicNames)")
     }
+    if view.sources.count > 1 {
+      for key in ["filter", "group_by"] where section.has(key) {
+        context.note(section.place(of: key), "does not go with a list of sources in this version; filter the sources, or give each a view of its own")
+      }
+      if view.layout == .arrays { context.note(section.place(of: "layout"), "arrays are of one source; give each a view of its own") }
+    }
     // Without a source there is nothing that could be asked of it, and why was noted.
     return view.sources.isEmpty ? nil : view
+  }
+
+  /// Whole columns in stored order have no batches: what would shape them has no meaning.
+  private func refuseBatchKeys(_ section: SectionReader) {
+    for key in ["batch_size", "drop_last", "files", "epochs", "ranks", "order", "tensors"] {
+      section[key]?.fail("has no meaning with `layout: arrays`, which shows whole columns in stored order; leave it out, or use `layout: batches`")
+    }
   }
 
   private func viewSources(_ value: ValueReader, _ sourceNames: SourceNames) -> [ViewSource] {

@@ -64,19 +64,25 @@ extension ViewConfiguration {
     let isOneName = sources.count == 1 && sources[0].weight == nil
     var entries: [(key: String, value: YAMLOutput)] = [("source", isOneName ? .text(sources[0].name.value) : .list(sources.map(\.output)))]
     if let filter { entries.append(("filter", .text(filter.value))) }
-    entries += [
-      ("layout", .raw(layout.rawValue)), ("batch_size", .raw("\(batchSize.value)")), ("drop_last", .raw("\(dropLast)")),
-      ("files", .list(files.map { .raw($0.rawValue) })),
-    ]
-    if let epochs { entries.append(("epochs", .raw("\(epochs.value)"))) }
-    if let ranks { entries.append(("ranks", .raw("\(ranks.value)"))) }
-    entries.append(("order", order.output))
-    if !tensors.isEmpty { entries.append(("tensors", .mapping(tensors.map { ($0.name.value, $0.output) }))) }
+    entries.append(("layout", .raw(layout.rawValue)))
+    if layout == .batches { entries += batchEntries }
     if !groupBy.isEmpty {
       entries.append(("group_by", .list(groupBy.map { .text($0.value) })))
     }
     if groupStyle != .plain { entries.append(("group_style", .raw(groupStyle.rawValue))) }
     return .mapping(entries)
+  }
+
+  /// What only batches have.
+  private var batchEntries: [(key: String, value: YAMLOutput)] {
+    var entries: [(key: String, value: YAMLOutput)] = [
+      ("batch_size", .raw("\(batchSize.value)")), ("drop_last", .raw("\(dropLast)")), ("files", .list(files.map { .raw($0.rawValue) })),
+    ]
+    if let epochs { entries.append(("epochs", .raw("\(epochs.value)"))) }
+    if let ranks { entries.append(("ranks", .raw("\(ranks.value)"))) }
+    entries.append(("order", order.output))
+    if !tensors.isEmpty { entries.append(("tensors", .mapping(tensors.map { ($0.name.value, $0.output) }))) }
+    return entries
   }
 }
 

@@ -71,7 +71,9 @@ extension Section {
 
   private static let sourceKeys = [
     KnownKey("format", "`mds`, `parquet`, `dbn`, `json`, `jsonl`, `csv`", "required", "How the files are encoded."),
-    KnownKey("path", "path or list of paths", "required", "Directories, files or globs; relative to the configuration's folder; with environment variables."),
+    KnownKey(
+      "path", "path or list of paths", "required",
+      "Directories, files, globs or `{name}` patterns; relative to the configuration's folder; with environment variables."),
     KnownKey("columns", "COLUMN: section column", "{}", "What the bytes of columns mean.", .names(.column)),
     KnownKey("filter", "text", "none", "Keeps the rows for which a condition holds."),
     KnownKey("verify", "`auto`, `always`, `never`", "the top's", "As at the top, for this source."),
@@ -91,7 +93,7 @@ extension Section {
   private static let viewKeys = [
     KnownKey("source", "name of a source, or list", "required", "Where the samples come from; of a list, each is a name or a section of a view's source."),
     KnownKey("filter", "text", "none", "Keeps the rows for which a condition holds."),
-    KnownKey("layout", "`batches`, `arrays`", "batches", "Batches, or whole columns."),
+    KnownKey("layout", "`batches`, `arrays`", "batches", "Batches, or whole columns in stored order; with the latter the keys of batches are refused."),
     KnownKey("batch_size", "integer above 0", "1", "Samples in a batch."),
     KnownKey("drop_last", "`true`, `false`", "false", "Whether an incomplete last batch is left out."),
     KnownKey("files", "list of `npy`, `npz`, `jsonl`", "[npy]", "The kinds of files of a batch."),

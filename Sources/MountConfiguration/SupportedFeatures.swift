@@ -4,23 +4,21 @@ enum SupportedFeatures {
   /// Keys that are refused wherever they stand in these sections.
   private static let laterKeys: [Section: Set<String>] = [
     .top: ["s3", "cache"],
-    .source: ["filter", "s3", "from", "steps"],
-    .view: ["filter", "group_by", "group_style"],
+    .source: ["s3", "from", "steps"],
   ]
 
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
-    .source: ["format": ["parquet", "dbn", "json", "jsonl", "csv"]],
-    .view: ["layout": ["arrays"], "files": ["npz", "jsonl"]],
+    .source: ["format": ["dbn", "json", "jsonl", "csv"]],
+    .view: ["files": ["npz", "jsonl"]],
   ]
 
   /// Ways of writing a value that are refused.
   enum Form: String {
     case rootView = "the view named \".\""
     case remotePath = "a remote path"
-    case pathCapture = "{name} in a path"
   }
-  private static let laterForms: Set<Form> = [.rootView, .remotePath, .pathCapture]
+  private static let laterForms: Set<Form> = [.remotePath]
 
   static func supports(_ key: String, in section: Section) -> Bool { laterKeys[section]?.contains(key) != true }
   static func supports(_ value: String, for key: String, in section: Section) -> Bool { laterValues[section]?[key]?.contains(value) != true }

@@ -1,24 +1,33 @@
-// Every shard decoded, every hash compared: `epochfs check --deep`.
+// Every shard decoded, every hash compared, every piece of every column that is served as an array decoded: `epochfs check --deep`.
 
+internal import BatchAssembly
 internal import BatchCache
+internal import Glibc
+internal import MountConfiguration
 internal import Platform
 internal import SampleOrder
 public import ShardStore
 
 public enum DeepCheck {
-  /// Checks every shard of every source, on as many threads as the plan has and its cap allows.
+  /// The shards, and pieces of columns, that `run` will decode.
+  public static func stepCount(_ plan: MountPlan) -> Int { Work(plan).totalCount }
+
+  /// Checks every shard of every source, and the columns that views of arrays show, on as many threads as the plan has and its cap allows.
   ///
-  /// - Parameter progress: told how many shards are done, on any of the threads.
-  /// - Returns: what is wrong, in the order of sources and shards.
+  /// - Parameter progress: told how many shards and pieces are done, on any of the threads.
+  /// - Returns: what is wrong, in the order of sources and shards, then of columns; each once.
   public static func run(_ plan: MountPlan, progress: @escaping @Sendable (Int) -> Void) -> [ShardError] {
-    let work = Lock(Work(sources: plan.sources))
-    let demand = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
-    let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + 2 * Page.byteCount))
+    let work = Work(plan)
+    var needed = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
+    for columns in work.columns { needed = needed.union(columns.source.pieceDemand(ofColumn: columns.column)) }
+    let demand = needed
+    let largestPiece = work.columns.reduce(0) { max($0, $1.source.largestPieceByteCount(ofColumn: $1.column)) }
+    let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + largestPiece + 3 * Page.byteCount))
+    let state = Lock(work)
     let check: @Sendable (DecodeWorkspace) -> Void = { workspace in
-      while let (source, shard, ordinal) = work.withLock({ $0.next() }) {
-        var failure: ShardError?
-        do throws(ShardError) { try source.check(shard: shard, with: workspace) } catch { failure = error }
-        let done = work.withLock { work in
+      while let (step, ordinal) = state.withLock({ $0.next() }) {
+        let failure = problem(step, workspace, budget)
+        let done = state.withLock { work in
           if let failure { work.errors.append((ordinal, failure)) }
           work.doneCount += 1
           return work.doneCount
@@ -35,34 +44,98 @@ public enum DeepCheck {
       }
     }
     let threads = (1..<max(1, plan.threadCount)).compactMap { number in
-      try? Thread(name: "epochfs-check\(number)") { if let workspace = DecodeWorkspace(demand: demand, budget: budget) { check(workspace) } }
+      try? Thread(name: "epochfs-check\(number)") {
+        // Each leaves room for a piece.
+        guard budget.availableByteCount >= demand.chargedByteCount + 2 * largestPiece else { return }
+        if let workspace = DecodeWorkspace(demand: demand, budget: budget) { check(workspace) }
+      }
     }
     check(workspace)
     for thread in threads { thread.join() }
-    return work.withLock { $0.errors.sorted { $0.ordinal < $1.ordinal }.map(\.error) }
+    // A shard that is damaged may fail every column.
+    var told: [ShardError] = []
+    for (_, error) in state.withLock({ $0.errors.sorted { $0.ordinal < $1.ordinal } }) where !told.suffix(10_000).contains(error) { told.append(error) }
+    return told
+  }
+
+  private static func problem(_ step: Step, _ workspace: DecodeWorkspace, _ budget: MemoryBudget) -> ShardError? {
+    switch step {
+    case .shard(let source, let shard):
+      do throws(ShardError) { try source.check(shard: shard, with: workspace) } catch { return error }
+      return nil
+    case .piece(let columns, let piece):
+      let end = MonotonicClock.nanoseconds + 10_000_000_000
+      while true {
+        do throws(ColumnError) {
+          _ = try columns.source.decode(column: columns.column, piece: piece, with: workspace, budget: budget)
+          return nil
+        } catch {
+          switch error {
+          case .shard(let error): return error
+          case .noMemory:
+            // Other threads give theirs back soon.
+            guard MonotonicClock.nanoseconds > end else {
+              usleep(10_000)
+              continue
+            }
+            let path = columns.source.path(ofColumn: columns.column, piece: piece)
+            return ShardError(
+              source: columns.name, path: path, message: "column \(columns.source.storedColumns[columns.column].name): \(error); raise `memory`")
+          }
+        }
+      }
+    }
+  }
+
+  private enum Step: Sendable {
+    case shard(any ShardSource, Int)
+    case piece(Columns, Int)
+  }
+
+  /// A column whose pieces are checked.
+  private struct Columns: Sendable {
+    let name: String
+    let source: any ColumnSource
+    let column: Int
+    let pieceCount: Int
   }
 
   private struct Work: Sendable {
     let sources: [any ShardSource]
-    var source = 0
-    var shard = 0
-    var ordinal = 0
+    var columns: [Columns] = []
+    /// The list that the next step is of, sources first, and the step there.
+    private var list = 0
+    private var number = 0
+    private var ordinal = 0
     var doneCount = 0
     var errors: [(ordinal: Int, error: ShardError)] = []
 
-    init(sources: [any ShardSource]) { self.sources = sources }
-
-    mutating func next() -> (any ShardSource, shard: Int, ordinal: Int)? {
-      while source < sources.count, shard >= sources[source].shards.shardCount {
-        source += 1
-        shard = 0
+    init(_ plan: MountPlan) {
+      sources = plan.sources
+      let shown = Set(plan.configuration.views.filter { $0.layout == .arrays }.map(\.sourceName.value))
+      for (source, written) in zip(plan.sources, plan.configuration.sources) where shown.contains(written.name.value) {
+        guard let stored = source as? any ColumnSource, !stored.shardChecksCoverColumns else { continue }
+        for (column, description) in stored.storedColumns.enumerated() where description.isReadable {
+          columns.append(Columns(name: source.name, source: stored, column: column, pieceCount: stored.pieces(ofColumn: column).shardCount))
+        }
       }
-      guard source < sources.count else { return nil }
+    }
+
+    var totalCount: Int { sources.reduce(0) { $0 + $1.shards.shardCount } + columns.reduce(0) { $0 + $1.pieceCount } }
+
+    private func count(ofList list: Int) -> Int { list < sources.count ? sources[list].shards.shardCount : columns[list - sources.count].pieceCount }
+
+    mutating func next() -> (Step, ordinal: Int)? {
+      while list < sources.count + columns.count, number >= count(ofList: list) {
+        list += 1
+        number = 0
+      }
+      guard list < sources.count + columns.count else { return nil }
       defer {
-        shard += 1
+        number += 1
         ordinal += 1
       }
-      return (sources[source], shard, ordinal)
+      return (list < sources.count ? .shard(sources[list], number) : .piece(columns[list - sources.count], number), ordinal)
     }
   }
 }

@@ -1,34 +1,45 @@
 // Whether the cap can hold the work.
 
 internal import BatchAssembly
+internal import FileTree
 internal import MountConfiguration
 internal import Platform
 internal import SampleOrder
 
 enum MemoryPlanning {
   /// Refuses a cap that cannot hold one shard being decoded and one batch.
-  static func check(_ capByteCount: Int, _ views: [ViewPlan], _ configuration: Configuration) throws(ConfigurationError) {
-    let least = BatchAssembler.leastByteCount(views: views)
+  /// - Parameter selectionByteCount: what selections of rows keep.
+  static func check(
+    _ capByteCount: Int, _ selectionByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration
+  ) throws(ConfigurationError) {
+    let least = work.leastByteCount + selectionByteCount
     if capByteCount < least {
+      let selections = selectionByteCount > 0 ? " beside \(ByteCount.text(selectionByteCount)) for the rows that filters and groups select" : ""
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(views)); at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
   }
 
   /// What of the least is an order's.
-  private static func tables(_ views: [ViewPlan]) -> String {
-    let byteCount = BatchAssembler.orderByteCount(views: views)
+  private static func tables(_ work: AssemblyWork) -> String {
+    let byteCount = work.orderByteCount
     guard byteCount > 0 else { return "" }
     return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders (naive takes 8 bytes a sample)"
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.
-  static func warnings(_ capByteCount: Int, _ threadCount: Int, _ views: [ViewPlan], _ configuration: Configuration) -> [ConfigurationProblem] {
-    let free = capByteCount - BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: capByteCount)
-    return zip(views, configuration.views).compactMap { view, written in
-      guard view.order.algorithm == .window || view.order.mosaic != nil else { return nil }
+  static func warnings(
+    _ capByteCount: Int, _ threadCount: Int, _ work: AssemblyWork, _ folders: [ViewFolder], _ configuration: Configuration
+  ) -> [ConfigurationProblem] {
+    let free = capByteCount - work.workingByteCount(threadCount: threadCount, capByteCount: capByteCount)
+    return zip(folders, configuration.views).compactMap { folder, written in
+      // Of groups the one with the largest blocks tells.
+      let plans = folder.leaves.compactMap { if case .batches(let plan) = $0 { plan } else { nil } }
+      guard let view = plans.max(by: { $0.blockByteCount < $1.blockByteCount }), view.order.algorithm == .window || view.order.mosaic != nil else {
+        return nil
+      }
       let block = min(view.order.mixedSampleCount, view.numbering.sampleCount)
       let byteCount = view.blockByteCount
       guard byteCount * (block < view.numbering.sampleCount ? 2 : 1) > free else { return nil }
@@ -36,7 +47,7 @@ enum MemoryPlanning {
       // More memory may mean more workers, which keep some of it for themselves.
       var needed = capByteCount
       for _ in 0...threadCount {
-        needed = max(needed, 2 * byteCount + BatchAssembler.workingByteCount(views: views, threadCount: threadCount, capByteCount: needed))
+        needed = max(needed, 2 * byteCount + work.workingByteCount(threadCount: threadCount, capByteCount: needed))
       }
       return ConfigurationProblem(
         written.order.block.place,

@@ -1,6 +1,7 @@
 // A tensor's configuration made real: its columns found, its program compiled.
 
 internal import BatchAssembly
+internal import FileTree
 internal import MountConfiguration
 internal import NumPyFormat
 internal import ShardStore
@@ -19,7 +20,7 @@ struct TensorPlanning {
     for (index, column) in source.columns.enumerated() {
       guard let array = column.array else { continue }
       let program = try compile(TensorSpecification(elementType: array.elementType, sampleShape: array.shape, channels: column.channels), at: place)
-      tensors.append(TensorPlan(name: Self.fileName(column.name), inputs: [use(index)], program: program))
+      tensors.append(TensorPlan(name: FileName.escaped(column.name), inputs: [use(index)], program: program))
     }
     guard !tensors.isEmpty else {
       throw place.failure(
@@ -108,17 +109,5 @@ struct TensorPlanning {
     case .impossibleOperation(let name, _, _): tensor.transform.first { $0.channel.value == name }?.channel
     default: nil
     }
-  }
-
-  /// A column's name as part of a file's name: `/`, NUL and `%` are written %XX.
-  private static func fileName(_ name: String) -> String {
-    name.unicodeScalars.map { scalar in
-      switch scalar {
-      case "/": "%2F"
-      case "\0": "%00"
-      case "%": "%25"
-      default: String(scalar)
-      }
-    }.joined()
   }
 }

@@ -1,28 +1,91 @@
 // A view's configuration made real.
 
 internal import BatchAssembly
+internal import FileTree
 internal import MountConfiguration
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
 
-enum ViewPlanning {
-  static func plan(_ view: ViewConfiguration, ordinal: Int, source: any ShardSource) throws(ConfigurationError) -> ViewPlan {
-    var planner = TensorPlanning(source: source)
-    var tensors: [TensorPlan] = []
-    if view.tensors.isEmpty {
-      tensors = try planner.everyFixedColumn(place: view.name)
-    } else {
-      for tensor in view.tensors { tensors.append(try planner.plan(tensor)) }
+/// The plans of one mount are numbered in the order in which they are made: those of batches and those of arrays, each from 0.
+struct PlanNumbers {
+  fileprivate var batches = 0
+  fileprivate var arrays = 0
+
+  /// For a plan that is no leaf of the tree: what describes a whole view with groups.
+  static var unnumbered: PlanNumbers { PlanNumbers() }
+}
+
+/// A view whose columns were found and whose tensors were compiled, once for all of its groups.
+struct ViewPlanning {
+  private let view: ViewConfiguration
+  private let content: Content
+
+  private enum Content {
+    case tensors([TensorPlan], columns: [Int])
+    case arrays(ArrayFiles)
+  }
+
+  /// - Parameter source: the view's source; those of its groups have the same columns.
+  init(_ view: ViewConfiguration, source: any ShardSource) throws(ConfigurationError) {
+    self.view = view
+    switch view.layout {
+    case .batches:
+      var planner = TensorPlanning(source: source)
+      var tensors: [TensorPlan] = []
+      if view.tensors.isEmpty {
+        tensors = try planner.everyFixedColumn(place: view.name)
+      } else {
+        for tensor in view.tensors { tensors.append(try planner.plan(tensor)) }
+      }
+      content = .tensors(tensors, columns: planner.columns)
+    case .arrays: content = .arrays(ArrayNaming.files(of: try Self.columnSource(view, source).storedColumns))
     }
-    let source = source.projected(to: planner.columns)
-    let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
-    try checkSizes(view, tensors, numbering)
-    let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : order(view.order, source)
-    return ViewPlan(
-      ordinal: ordinal, name: view.name.value, source: source, sourceColumns: planner.columns, tensors: tensors,
-      numbering: order.mosaic.map { BatchNumbering(sampleCount: $0.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast) } ?? numbering,
-      order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value)
+  }
+
+  /// The view's folder, with one leaf a group where it has groups.
+  func folder(_ source: OpenedSource, _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
+    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(source.kept, &numbers)) }
+    var groups: [ViewFolder.Group] = []
+    for group in try selecting.groups(source, by: view.groupBy, of: "view \(view.name.value)") {
+      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(SelectedSource(source.root, group.selection), &numbers)))
+    }
+    var unnumbered = PlanNumbers.unnumbered
+    return ViewFolder(
+      name: view.name.value, whole: try leaf(source.kept, &unnumbered), groupColumns: view.groupBy.map(\.value),
+      style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
+  }
+
+  /// The rows of `source` as one leaf of the tree.
+  func leaf(_ source: any ShardSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> LeafPlan {
+    switch content {
+    case .tensors(let tensors, let columns):
+      let source = source.projected(to: columns)
+      let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
+      try Self.checkSizes(view, tensors, numbering)
+      let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)
+      let ownNumbering = order.mosaic.map { BatchNumbering(sampleCount: $0.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast) }
+      defer { numbers.batches += 1 }
+      return .batches(
+        ViewPlan(
+          ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: ownNumbering ?? numbering,
+          order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value))
+    case .arrays(let files):
+      let plan = ArraysPlan(
+        ordinal: numbers.arrays, name: view.name.value, source: source, columnSource: try Self.columnSource(view, source), files: files)
+      if let file = plan.firstUncountableFile {
+        throw view.name.failure("\(file.name) would have more bytes than can be counted: \(plan.rowCount) rows")
+      }
+      numbers.arrays += 1
+      return .arrays(plan)
+    }
+  }
+
+  private static func columnSource(_ view: ViewConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> any ColumnSource {
+    guard let columns = source as? any ColumnSource else {
+      throw view.sourceName.failure("the columns of source \(source.name) (\(source.formatName)) cannot be served as arrays by this version")
+    }
+    return columns
   }
 
   private static func order(_ order: OrderConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> OrderPlan {

@@ -6,17 +6,22 @@ public enum MachineMemory {
   /// Physical memory in bytes.
   public static var physicalByteCount: Int { Int(sysconf(Int32(_SC_PHYS_PAGES))) * Page.byteCount }
 
-  /// The tightest `memory.max` of the program's control group and those above it (cgroup v2), or the v1 limit; nil where there is none.
-  public static var groupByteCount: Int? {
-    guard let own = try? InputFile.text(of: "/proc/self/cgroup") else { return nil }
+  /// The tightest limit of the program's control group and of all those above it, as it is now; nil where there is none. Version 2 and 1.
+  public static var groupByteCount: Int? { groupByteCount(membership: "/proc/self/cgroup", root: "/sys/fs/cgroup") }
+
+  /// - Parameters:
+  ///   - membership: a file as /proc/self/cgroup (cgroups(7)): lines of hierarchy number, controllers and the path of the group, which for version 2 are `0::PATH`.
+  ///   - root: where the hierarchies are mounted: version 2 itself, or those of version 1 below it, the one of `memory` under that name.
+  static func groupByteCount(membership: String, root: String) -> Int? {
+    guard let own = try? InputFile.text(of: membership) else { return nil }
     var limits: [Int] = []
     for line in own.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { continue }
       if parts[0] == "0" && parts[1].isEmpty {
-        limits += tightest(under: "/sys/fs/cgroup", group: String(parts[2]), file: "memory.max")
+        self.limits(under: root, group: parts[2], file: "memory.max", into: &limits)
       } else if parts[1].split(separator: ",").contains("memory") {
-        limits += tightest(under: "/sys/fs/cgroup/memory", group: String(parts[2]), file: "memory.limit_in_bytes")
+        self.limits(under: root + "/memory", group: parts[2], file: "memory.limit_in_bytes", into: &limits)
       }
     }
     return limits.min()
@@ -25,14 +30,15 @@ public enum MachineMemory {
   /// A quarter of the memory or of the group's limit, whichever is less.
   public static var automaticCapByteCount: Int { min(physicalByteCount, groupByteCount ?? .max) / 4 }
 
-  private static func tightest(under root: String, group: String, file: String) -> [Int] {
-    var components = group.split(separator: "/").map(String.init)
-    var limits: [Int] = []
+  /// What the group and each one above it may use. In a container the path may be that of the host: what is not there has no say.
+  private static func limits(under root: String, group: Substring, file: String, into limits: inout [Int]) {
+    // A group outside of the namespace's own begins with `..`; what lies there cannot be seen.
+    var names = group.split(separator: "/").filter { $0 != ".." && $0 != "." }
     while true {
-      let path = ([root] + components + [file]).joined(separator: "/")
-      if let text = try? InputFile.text(of: path), let limit = Int(text.split(whereSeparator: \.isWhitespace).first ?? "") { limits.append(limit) }
-      if components.isEmpty { return limits }
-      components.removeLast()
+      // `max` is no number. Version 1 says so with one that no machine has, which `automaticCapByteCount` is above.
+      let path = ([Substring(root)] + names + [Substring(file)]).joined(separator: "/")
+      if let text = try? InputFile.text(of: path), let word = text.split(whereSeparator: \.isWhitespace).first, let limit = Int(word) { limits.append(limit) }
+      if names.popLast() == nil { return }
     }
   }
 }

@@ -2,6 +2,7 @@
 
 public import BatchCache
 public import NumPyFormat
+public import RowFilter
 public import SampleOrder
 
 /// A source whose columns can be had one by one, piece by piece, in stored order.
@@ -12,10 +13,33 @@ public protocol ColumnSource: Sendable {
   func pieces(ofColumn column: Int) -> ShardTable
   /// The memory that decoding the most demanding piece of a column takes beside the piece itself.
   func pieceDemand(ofColumn column: Int) -> DecodeDemand
+  /// What the largest piece of a column takes as far as the index tells; a cap without room for it is refused at the mount.
+  func largestPieceByteCount(ofColumn column: Int) -> Int
   /// The values of one piece of a readable column, in memory charged to `budget`. Blocking; called on decoding threads only.
   func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece
   /// Where a piece lies, for messages: the stored file's path.
   func path(ofColumn column: Int, piece: Int) -> String
+  /// Whether `ShardSource.check(shard:)` of the same source decodes all that the pieces of its columns hold, so that a deep check need not decode them once more.
+  var shardChecksCoverColumns: Bool { get }
+  /// What is known of a piece without reading it; nil where nothing is. Filters leave out what it settles.
+  func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics?
+  /// Of a column that is made from the files' paths: the text of each file, nil for null. Nil for every other column.
+  func pathTexts(ofColumn column: Int) -> [String?]?
+}
+
+extension ColumnSource {
+  /// The values of the longest piece of a column of fixed shape; nothing is known of others.
+  public func largestPieceByteCount(ofColumn column: Int) -> Int {
+    guard case .fixed(let type, let shape) = storedColumns[column].values, let rowByteCount = ArrayShape.byteCount(shape, elementType: type) else { return 0 }
+    let pieces = pieces(ofColumn: column)
+    let rowCount = (0..<pieces.shardCount).reduce(0) { max($0, pieces.count(of: $1)) }
+    let (byteCount, overflow) = rowCount.multipliedReportingOverflow(by: rowByteCount + 1)
+    return overflow ? .max / 4 : byteCount
+  }
+
+  public var shardChecksCoverColumns: Bool { false }
+  public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? { nil }
+  public func pathTexts(ofColumn column: Int) -> [String?]? { nil }
 }
 
 /// One stored column as NumPy sees it.

@@ -2,11 +2,14 @@
 
 public import BatchCache
 internal import Compression
+internal import ParquetReading
 
 /// Belongs to one thread. Its memory is charged when it is made and kept, so that decoding never waits for the cap; only what the data alone tells the size of
 /// is taken while decoding.
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
+  /// What Parquet's pages are decoded in.
+  private(set) lazy var readingMemory = ReadingMemory { [unowned self] in self.temporary(byteCount: $0) }
   /// Stored bytes, a piece at a time.
   let input: ChargedRegion
   /// Decoded bytes: those of the last shard, until the next is decoded.

@@ -14,9 +14,11 @@ public final class MDSSource: ShardSource {
   public let shards: ShardTable
   public let rawByteCount: Int
   public let modified: FileTimestamp
+  /// The samples of each of the paths that it was made from.
+  public let pathSampleCounts: ShardTable
 
   private let folders: [IndexedFolder]
-  private let schema: MDSSchema
+  let schema: MDSSchema
   private let verification: Verification
   /// Size and time of each shard's file as seen at the mount, in the order of shards; nil where it was not there.
   private let identities: [FileIdentity?]
@@ -37,7 +39,9 @@ public final class MDSSource: ShardSource {
     var folders: [IndexedFolder] = []
     var counts: [UInt32] = []
     var rawByteCount = 0
+    var pathSampleCounts: [Int] = []
     for path in paths {
+      let firstShard = counts.count
       for folder in try MDSFolders.find(path) {
         let index = try MDSIndexFile.read(folder + "/index.json")
         if let first = folders.first { try Self.compare(first.index, first.path, index, folder) } else { try Self.compare(index, folder, index, folder) }
@@ -49,14 +53,18 @@ public final class MDSSource: ShardSource {
         guard !overflow else { throw SourceError(.path, "\(folder)/index.json: the sizes of all shards together are more than 2^63 bytes") }
         rawByteCount = sum
       }
+      pathSampleCounts.append(counts[firstShard...].reduce(0) { $0 + Int($1) })
     }
-    guard let schema = folders.first?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0 else {
+    guard let schema = folders.first?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0,
+      let byPath = try? ShardTable(pathSampleCounts)
+    else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }
     self.folders = folders
     self.schema = schema
     self.rawByteCount = rawByteCount
     shards = table
+    self.pathSampleCounts = byPath
     columns = try MDSColumns.describe(schema, declarations, path: folders[0].path)
     var newest = FileTimestamp(seconds: 0, nanoseconds: 0)
     var identities: [FileIdentity?] = []

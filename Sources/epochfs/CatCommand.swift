@@ -33,7 +33,7 @@ struct CatCommand: ParsableCommand {
     }
   }
 
-  private static let chunkByteCount = 4 << 20
+  private static let chunkByteCount = 1 << 20
 
   private func write(_ node: Node, from service: MountedTree) throws(FileError) {
     let inode = service.tree.scheme.inode(of: node)
@@ -60,18 +60,5 @@ private struct FileFailure: Error, CustomStringConvertible {
     // Sound: strerror's text is copied at once.
     default: "\(path): \(unsafe String(cString: strerror(error.errno)))"
     }
-  }
-}
-
-/// Waits for a reply that comes from another thread.
-private enum Answer {
-  static func wait<Value: Sendable>(_ ask: (@escaping @Sendable (Result<Value, FileError>) -> Void) -> Void) throws(FileError) -> Value {
-    let answer = Lock<Result<Value, FileError>?>(nil)
-    let arrived = Condition()
-    ask { result in
-      answer.withLock { $0 = result }
-      arrived.broadcast()
-    }
-    return try answer.withLock(waitingOn: arrived) { answer in answer.map { .done($0) } ?? .wait() }.get()
   }
 }

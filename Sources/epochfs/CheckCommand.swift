@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import BatchAssembly
+import FileTree
 import MountConfiguration
 import Mounting
 import Platform
@@ -25,13 +26,9 @@ struct CheckCommand: ParsableCommand {
         "source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteCount.text(source.rawByteCount))"
       )
     }
-    for view in plan.views {
-      print(
-        "view \(view.name): \(view.batchCount) batches of \(view.numbering.batchSize) from \(view.source.name), order \(view.order.name)"
-      )
-    }
+    for folder in plan.folders { print(Self.line(folder)) }
     guard deep else { return }
-    let total = plan.sources.reduce(0) { $0 + $1.shards.shardCount }
+    let total = DeepCheck.stepCount(plan)
     let bar = Lock(ProgressBar("Checking", total: total, unit: .items("shards")))
     let errors = DeepCheck.run(plan) { done in bar.withLock { $0.update(done) } }
     bar.withLock { $0.finish() }
@@ -41,5 +38,19 @@ struct CheckCommand: ParsableCommand {
       throw ExitCode(1)
     }
     print("all \(total) shards are sound")
+  }
+
+  /// What a view will show.
+  private static func line(_ folder: ViewFolder) -> String {
+    let groups = folder.groups.map { " in \($0.count) groups" } ?? ""
+    switch folder.whole {
+    case .batches(let plan):
+      let batchCount = folder.leaves.reduce(0) { if case .batches(let plan) = $1 { $0 + plan.batchCount } else { $0 } }
+      return "view \(folder.name): \(batchCount) batches of \(plan.numbering.batchSize) from \(plan.source.name)\(groups), order \(plan.order.name)"
+    case .arrays(let plan):
+      let unreadable = plan.files.columns.count - plan.readableColumns.count
+      return "view \(folder.name): \(plan.readableColumns.count) columns of \(plan.source.name)\(groups) as arrays"
+        + (unreadable > 0 ? "; \(unreadable) cannot be read (schema.json says why)" : "")
+    }
   }
 }

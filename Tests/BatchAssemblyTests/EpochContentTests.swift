@@ -4,6 +4,7 @@ import BatchCache
 import NumPyFormat
 import Platform
 import SampleOrder
+import ShardStore
 import TensorPrograms
 import Testing
 
@@ -99,11 +100,12 @@ struct EpochContentTests {
       if ordinal < 12 {
         rig.check(try result.get(), key)
       } else {
-        guard case .failure(.value(let message)) = result else {
+        guard case .failure(.value(let error)) = result else {
           Issue.record("batch \(ordinal) has values that do not fit: \(result)")
           continue
         }
-        #expect(message.contains("fake") && message.contains("/fake/shard-2") && message.contains("tensor narrow") && message.contains("int8"), "\(message)")
+        #expect(error.source == "fake" && error.path == "/fake/shard-2", "\(error)")
+        #expect(error.message.hasPrefix("sample ") && error.message.contains("tensor narrow") && error.message.contains("int8"), "\(error)")
       }
     }
     // 120 to 127 of batch 12 fit; its row of sample 128 does not.

@@ -96,7 +96,7 @@ struct FailureTests {
   @Test func theSentencesNameWhatAndWhere() {
     let shard = ShardError(source: "s", path: "/p/q", message: "m")
     #expect(BatchError.shard(shard).description == "source s: /p/q: m")
-    #expect(BatchError.value("v").description == "v" && BatchError.noMemory("n").description == "n")
+    #expect(BatchError.value(shard).description == "source s: /p/q: m" && BatchError.noMemory("n").description == "n")
     #expect(BatchError.stopping.description == "the mount is stopping")
   }
 }

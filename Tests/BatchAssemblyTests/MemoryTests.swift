@@ -49,7 +49,7 @@ struct MemoryTests {
     for ordinal in 0..<rig.batchCount { rig.check(try rig.ask(rig.key(ordinal)).wait(seconds: 5).get(), rig.key(ordinal)) }
   }
 
-  private func readOnThreads(_ rig: Rig, threads: Int, each: Int, epochs: Int) throws {
+  fileprivate func readOnThreads(_ rig: Rig, threads: Int, each: Int, epochs: Int) throws {
     let problems = Lock<[String]>([])
     let running = try (0..<threads).map { thread in
       try Thread {
@@ -118,6 +118,69 @@ struct MemoryTests {
     rig.check(try answer.wait().get(), rig.key(1))
   }
 
+  /// Who waits for what others hold open is told so after a while; who waits for what will be free, never.
+  @Test(arguments: [false, true]) func whoWaitsTooLongForWhatOthersHoldIsRefused(isHeldByHandle: Bool) throws {
+    let test = TestView(counts: [400, 400], tensors: [try .track()], batchSize: 400, block: 800)
+    let rig = try Rig(test, threads: 1) { BatchAssembler.leastByteCount(views: $0) }
+    rig.assembler.patienceNanoseconds.store(200_000_000, ordering: .relaxed)
+    var held: Batch? = try rig.ask(rig.key(0)).wait().get()
+    // As the kernel's passthrough holds it, or as a reply does.
+    if isHeldByHandle {
+      rig.assembler.hold(rig.key(0))
+      held = nil
+    }
+    let begin = MonotonicClock.nanoseconds
+    let answers = (0..<3).map { _ in rig.ask(rig.key(1)) }
+    for answer in answers {
+      guard case .failure(.noMemory(let message)) = try answer.wait(seconds: 5) else { throw TimedOut() }
+      #expect(message.contains("hold open") && message.contains("KiB"), "\(message)")
+    }
+    #expect(MonotonicClock.nanoseconds - begin >= 200_000_000)
+    #expect(rig.assembler.state.withLock { $0.entries[rig.key(1)] == nil && $0.demands.isEmpty })
+    withExtendedLifetime(held) {}
+    held = nil
+    if isHeldByHandle { rig.assembler.release(rig.key(0)) }
+    rig.check(try rig.ask(rig.key(1)).wait().get(), rig.key(1))
+    for answer in answers { #expect(answer.count == 1) }
+  }
+
+  /// A batch that is being made takes its time; who waits for its memory is not refused.
+  @Test func whoWaitsForABatchThatIsBeingMadeIsNotRefused() throws {
+    let test = TestView(counts: [400, 400], tensors: [try .track()], batchSize: 400, block: 800)
+    let rig = try Rig(test, threads: 1) { BatchAssembler.leastByteCount(views: $0) }
+    rig.assembler.patienceNanoseconds.store(150_000_000, ordering: .relaxed)
+    rig.source.delay(nanoseconds: 400_000_000)
+    // Let go of as soon as it is there.
+    let isFirstRight = Lock<Bool?>(nil)
+    rig.assembler.request(rig.key(0)) { result in isFirstRight.withLock { $0 = (try? result.get()) != nil } }
+    let second = rig.ask(rig.key(1))
+    #expect(eventually { isFirstRight.withLock { $0 } == true })
+    rig.check(try second.wait().get(), rig.key(1))
+  }
+
+  /// The mount's end answers who waits for memory, whenever it comes.
+  @Test func whoIsRefusedAtTheEndIsAnsweredOnce() throws {
+    let rig = try Rig(TestView(counts: [400, 400], tensors: [try .track()], batchSize: 400, block: 800), threads: 1) {
+      BatchAssembler.leastByteCount(views: $0)
+    }
+    rig.assembler.patienceNanoseconds.store(30_000_000, ordering: .relaxed)
+    let held = try rig.ask(rig.key(0)).wait().get()
+    let answer = rig.ask(rig.key(1))
+    pause(milliseconds: 30)
+    rig.assembler.stop()
+    guard case .failure = try answer.wait(seconds: 1) else { throw TimedOut() }
+    #expect(answer.count == 1)
+    withExtendedLifetime(held) {}
+  }
+
+  /// A batch of one small row costs more in objects than in bytes: that counts too.
+  @Test func whatStandsBesideTinyBatchesIsCharged() throws {
+    let rig = try Rig(TestView(counts: [3000], tensors: [try .id()], batchSize: 1, block: 3000))
+    _ = try rig.ask(rig.key(0)).wait().get()
+    let working = BatchAssembler.workingByteCount(views: rig.views, threadCount: 2, capByteCount: rig.budget.capByteCount)
+    #expect(eventually { rig.budget.usedByteCount - working >= 3000 * (136 + 1024) })
+  }
+
   /// Nothing is dropped while the cap has room.
   @Test func whatFitsStays() throws {
     let rig = try Rig(TestView(counts: Self.counts, tensors: try TestTensor.all(), batchSize: 8, block: 50))
@@ -139,6 +202,30 @@ struct MemoryTests {
     rig.source.release()
     for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
     try rig.readEpoch()
+  }
+}
+
+extension MemoryTests {
+  /// The batches of a pass are gathered a few at a time, and requests that come meanwhile join them.
+  @Test(arguments: [1, 2, 7, 25, 64], OrderAlgorithm.allCases)
+  func aPassIsGatheredInSteps(step: Int, algorithm: OrderAlgorithm) throws {
+    let test = TestView(counts: [90, 77, 200, 0, 33], tensors: try TestTensor.all(), batchSize: 4, algorithm: algorithm, block: 130)
+    let rig = try Rig(test, threads: 3)
+    rig.assembler.companionStep.store(step, ordering: .relaxed)
+    let answers = [3, 50, 20, 99, 0, 40, 3].map { (rig.key($0), rig.ask(rig.key($0))) }
+    for (key, answer) in answers { rig.check(try answer.wait().get(), key) }
+    for epoch in 0..<2 { try rig.readEpoch(epoch) }
+    #expect(eventually { rig.assembler.state.withLock { $0.passes.isEmpty && $0.drafts.isEmpty } })
+    #expect(rig.assembler.state.withLock { state in state.entries.values.allSatisfy { $0.passCount == 0 && $0.waiters.isEmpty } })
+  }
+
+  /// The same under a cap that holds little: batches are evicted while others are gathered.
+  @Test(arguments: [1, 3]) func steppingUnderALittleCap(step: Int) throws {
+    let test = TestView(counts: Self.counts, tensors: try TestTensor.all(), batchSize: 8, block: 50)
+    let rig = try Rig(test, threads: 3) { BatchAssembler.leastByteCount(views: $0) * 2 }
+    rig.assembler.companionStep.store(step, ordering: .relaxed)
+    try readOnThreads(rig, threads: 4, each: 30, epochs: 2)
+    #expect(rig.budget.peakByteCount <= rig.budget.capByteCount)
   }
 }
 

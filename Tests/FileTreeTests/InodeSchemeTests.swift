@@ -13,9 +13,23 @@ struct InodeSchemeTests {
     .init(hasEpochs: true, batchCount: 10_000_000_000, tensorCount: 2),
     .init(hasEpochs: false, batchCount: 0, tensorCount: 1),
   ]
+  static let folderCount = 12
+
+  /// Leaves of arrays, one without files, stand between those of batches.
+  static let leaves: [InodeScheme.LeafShape] = [
+    .batches(shapes[0]), .arrays(fileCount: 3), .batches(shapes[1]), .arrays(fileCount: 0), .batches(shapes[2]), .batches(shapes[3]), .batches(shapes[4]),
+    .arrays(fileCount: 10_000), .arrays(fileCount: 0),
+  ]
+  static let fileCounts = [3, 0, 10_000, 0]
 
   @Test func everyNumberOfASmallTreeUnpacksToANodeThatPacksToIt() throws {
-    let scheme = try #require(InodeScheme([.init(hasEpochs: false, batchCount: 3, tensorCount: 2), .init(hasEpochs: false, batchCount: 0, tensorCount: 1)]))
+    let scheme = try #require(
+      InodeScheme(
+        folderCount: 5,
+        [
+          .batches(.init(hasEpochs: false, batchCount: 3, tensorCount: 2)), .arrays(fileCount: 0), .arrays(fileCount: 7),
+          .batches(.init(hasEpochs: false, batchCount: 0, tensorCount: 1)),
+        ]))
     // No two numbers have a node in common, since each node has one number. Of the ranks' 16 million every 1,000th is looked at, and all near the end.
     var count = 0
     var number: UInt64 = 1
@@ -29,8 +43,8 @@ struct InodeSchemeTests {
         number += 1
       }
     }
-    // Root, `.epochfs` and its four files; two views with folder and schema, and the files.
-    #expect(count == 6 + 2 * 2 + 2 * (3 + 4097) + 4097)
+    // Root, `.epochfs` and its four files; five folders with schemas; the files of batches and arrays.
+    #expect(count == 6 + 5 * 2 + 2 * (3 + 4097) + 7 + 4097)
   }
 
   /// Batches of every world of ranks have numbers of their own, and numbers that no batch has stand for nothing.
@@ -66,7 +80,7 @@ struct InodeSchemeTests {
   }
 
   @Test func randomNumbersOverTheWholeRange() throws {
-    let scheme = try #require(InodeScheme(Self.shapes))
+    let scheme = try #require(InodeScheme(folderCount: Self.folderCount, Self.leaves))
     let seed: UInt64 = 0x1dea
     var generator = SplitMix(state: seed)
     for _ in 0..<200_000 {
@@ -77,16 +91,19 @@ struct InodeSchemeTests {
   }
 
   @Test func randomNodesOverTheWholeRange() throws {
-    let scheme = try #require(InodeScheme(Self.shapes))
+    let scheme = try #require(InodeScheme(folderCount: Self.folderCount, Self.leaves))
     var generator = SplitMix(state: 0x5eed)
     for _ in 0..<200_000 {
       let view = Int.random(in: 0..<Self.shapes.count, using: &generator)
       let shape = Self.shapes[view]
       let folder = FolderKey(view: view, epoch: shape.hasEpochs ? Int.random(in: 0..<1_000_000, using: &generator) : 0)
       let node: Node
-      switch Int.random(in: 0..<5, using: &generator) {
-      case 0: node = .view(view)
-      case 1: node = .schema(view: view)
+      switch Int.random(in: 0..<6, using: &generator) {
+      case 0: node = .folder(Int.random(in: 0..<Self.folderCount, using: &generator))
+      case 1: node = .schema(folder: Int.random(in: 0..<Self.folderCount, using: &generator))
+      case 4:
+        let plan = Bool.random(using: &generator) ? 0 : 2
+        node = .array(ArrayKey(plan: plan, file: Int.random(in: 0..<Self.fileCounts[plan], using: &generator)))
       case 2 where shape.hasEpochs: node = .epoch(folder)
       case 3:
         let world = Int.random(in: 1...4096, using: &generator)
@@ -102,13 +119,14 @@ struct InodeSchemeTests {
   }
 
   @Test func numbersOutsideStandForNothing() throws {
-    let scheme = try #require(InodeScheme(Self.shapes))
+    let scheme = try #require(InodeScheme(folderCount: Self.folderCount, Self.leaves))
     for number in [0, scheme.end, .max, 7, 15] as [UInt64] { #expect(scheme.node(of: Inode(number)) == nil) }
   }
 
   @Test func aTreeWithTooManyFilesIsRefused() {
-    #expect(InodeScheme([.init(hasEpochs: true, batchCount: .max / 1_000_000, tensorCount: 2)]) == nil)
-    #expect(InodeScheme([.init(hasEpochs: true, batchCount: .max, tensorCount: 1)]) == nil)
+    #expect(InodeScheme(folderCount: 1, [.batches(.init(hasEpochs: true, batchCount: .max / 1_000_000, tensorCount: 2))]) == nil)
+    #expect(InodeScheme(folderCount: 1, [.batches(.init(hasEpochs: true, batchCount: .max, tensorCount: 1))]) == nil)
+    #expect(InodeScheme(folderCount: 1, [.arrays(fileCount: .max)]) == nil)
   }
 
   @Test func everyRankHasItsOrdinal() throws {

@@ -66,7 +66,7 @@ struct LookupTests {
       #expect(!exists(tree, path), "\(path)")
     }
     #expect(throws: FileError.notFound) { try tree.child("", of: .root) }
-    #expect(throws: FileError.notADirectory) { try tree.child("x", of: .schema(view: 0)) }
+    #expect(throws: FileError.notADirectory) { try tree.child("x", of: .schema(folder: 0)) }
     #expect(throws: FileError.notADirectory) { try tree.child("x", of: node(tree, "val/batch-0000.npy")) }
   }
 
@@ -102,13 +102,13 @@ struct LookupTests {
 
   @Test func schemaSaysWhatTheFilesHold() throws {
     let tree = try tree()
-    let text = String(decoding: tree.schema(ofView: 0), as: UTF8.self)
+    let text = String(decoding: tree.schema(ofFolder: 0), as: UTF8.self)
     let expected =
       #"{"view":"train","samples":30,"batch_size":4,"batches":8,"drop_last":false,"order":{"algorithm":"window","seed":9,"block":7},"#
       + #""tensors":{"id":{"dtype":"<i8","shape":[],"channels":null},"x":{"dtype":"<f4","shape":[2],"channels":["a","b"]},"x.y":{"dtype":"<f4","shape":[2],"channels":["a","b"]}},"files":["npy"]}"#
     #expect(text.filter { !$0.isWhitespace } == expected)
     #expect(text.hasSuffix("}\n"))
-    #expect(tree.byteCount(of: .schema(view: 0)) == text.utf8.count)
+    #expect(tree.byteCount(of: .schema(folder: 0)) == text.utf8.count)
   }
 
   @Test func aTreeWithTooManyFilesIsNone() throws {

@@ -7,6 +7,7 @@ import Platform
 import SampleOrder
 import ShardStore
 import Synchronization
+import TensorPrograms
 import Testing
 
 @testable import FileTree
@@ -147,6 +148,21 @@ struct MountedTreeTests {
     let log = try rig.text(".epochfs/errors.jsonl")
     #expect(log.split(separator: Character("\n")).count == 3)
     #expect(log.contains(#""shard-2""#) && log.contains(#""all/batch-0002.npy""#))
+  }
+
+  /// A value that does not fit its tensor: source and shard are named as for any damage.
+  @Test func aValueThatDoesNotFitIsToldAndWhere() throws {
+    let source = try StubSource([120, 20], name: "numbers")
+    let narrow = TensorPlan(name: "narrow", inputs: [0], program: try TensorProgram(TensorSpecification(elementType: .int64, sampleShape: [], castTo: .int8)))
+    let view = ViewPlan(
+      ordinal: 0, name: "v", source: source, sourceColumns: [0, 1], tensors: [narrow],
+      numbering: BatchNumbering(sampleCount: 140, batchSize: 70, dropLast: false),
+      order: OrderPlan(algorithm: .sequential, seed: 0, blockSampleCount: 7), listedEpochCount: nil, listedRankCount: nil)
+    let rig = try TreeRig([view])
+    #expect(try rig.bytes("v/batch-0000.npy").count == 128 + 70)
+    #expect(throws: FileError.self) { try rig.bytes("v/batch-0001.npy") }
+    let line = try rig.text(".epochfs/errors.jsonl")
+    for part in [#""path":"v/batch-0001.npy""#, #""source":"numbers""#, #""shard":"shard-1""#, "narrow"] { #expect(line.contains(part), "\(line)") }
   }
 
   @Test func whatWaitsAtTheEndIsTold() throws {

@@ -1,23 +1,29 @@
 """Writes the small MDS data sets of this folder, independently of the Swift code: the layout is spelled out here from the format's description.
 
-    python Tests/Fixtures/write_mds_fixtures.py        needs numpy, pyarrow (zstd) and xxhash; the files it writes are committed
+    python Tests/Fixtures/write_mds_fixtures.py        needs numpy, pyarrow (zstd), brotli, python-snappy and xxhash; the files it writes are committed
 
 Everything is deterministic. Next to the data sets, expected/ holds what a reader must find: one .npy a column, samples in stored order.
 """
+import bz2
+import gzip
 import hashlib
 import json
 import pathlib
 import shutil
 import struct
 
+import brotli
 import numpy as np
 import pyarrow
+import snappy
 import xxhash
 
 ROOT = pathlib.Path(__file__).parent / "mds"
 SCALARS = ["uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]
 CODES = {"uint8": 8, "int8": 9, "uint16": 16, "int16": 17, "float16": 18, "uint32": 32, "int32": 33, "float32": 34, "uint64": 64, "int64": 65, "float64": 66}
 HASHES = {"sha1": lambda b: hashlib.sha1(b).hexdigest(), "xxh64": lambda b: xxhash.xxh64(b).hexdigest()}
+COMPRESSIONS = {"zstd": lambda b, level=3: pyarrow.Codec("zstd", compression_level=level).compress(b).to_pybytes(), "gz": lambda b, level=9: gzip.compress(b, level, mtime=0),
+                "bz2": bz2.compress, "br": lambda b, level=11: brotli.compress(b, quality=level), "snappy": snappy.compress}
 
 
 def column_size(encoding):
@@ -64,8 +70,8 @@ def write_dataset(folder, columns, samples, compression=None, hashes=("sha1", "x
         entry = about | {"samples": len(batch), "raw_data": info(name, raw), "zip_data": None}
         if compression:
             (folder / name).unlink()
-            codec = pyarrow.Codec("zstd", compression_level=int((compression.split(":") + ["3"])[1]))
-            entry["zip_data"] = info(name + ".zstd", codec.compress(raw).to_pybytes())
+            algorithm, *level = compression.split(":")
+            entry["zip_data"] = info(f"{name}.{algorithm}", COMPRESSIONS[algorithm](raw, *map(int, level)))
         shards.append(entry)
         batch.clear()
 
@@ -99,6 +105,7 @@ def main():
     samples = tracks(40, seed=1)
     write_dataset(ROOT / "raw", columns, samples)
     write_dataset(ROOT / "zstd", columns, samples, compression="zstd:7")
+    for compression in ["gz:6", "bz2", "br:5", "snappy"]: write_dataset(ROOT / compression.split(":")[0], columns, samples, compression=compression)
     expect("features", features(samples))
     expect("id", np.arange(40, dtype="<i8"))
 

@@ -38,18 +38,20 @@ import Testing
     #expect(shell("rmdir '\(folder)/a \\b ü'; rm \(folder)/link; rmdir \(folder)").status == 0)
   }
 
+  // The process of an exit test captures nothing; it knows its parent by number.
+
   /// A process that mounts and is killed leaves a dead mount; two of them lie over one another here.
   @Test func deadMountsAreMountedOver() async throws {
-    let path = "/tmp/epochfs-test-dead"
+    let path = "/tmp/epochfs-test-dead-\(getpid())"
     shell("mkdir -p \(path)")
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead", options: MountOptions(), service: PatternService(), logger: quiet)
+      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead-\(getppid())", options: MountOptions(), service: PatternService(), logger: quiet)
       try session.start()
       kill(getpid(), SIGKILL)
     }
     #expect(shell("ls \(path)").output.contains("not connected"))
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead/", options: MountOptions(), service: PatternService(), logger: quiet)
+      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead-\(getppid())/", options: MountOptions(), service: PatternService(), logger: quiet)
       try session.start()
       kill(getpid(), SIGKILL)
     }
@@ -60,10 +62,10 @@ import Testing
   }
 
   @Test func unmountCleansADeadMount() async throws {
-    let path = "/tmp/epochfs-test-dead-2"
+    let path = "/tmp/epochfs-test-dead-2-\(getpid())"
     shell("mkdir -p \(path)")
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead-2", options: MountOptions(), service: PatternService(), logger: quiet)
+      let session = try FuseSession(mountpoint: "/tmp/epochfs-test-dead-2-\(getppid())", options: MountOptions(), service: PatternService(), logger: quiet)
       try session.start()
       kill(getpid(), SIGKILL)
     }

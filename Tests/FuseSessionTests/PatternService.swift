@@ -13,7 +13,7 @@ final class PatternService: FileService {
     var byteCount: Int
     var behaviour: Behaviour = .plain
   }
-  enum Behaviour { case plain, delayed, damaged, refused, neverOpens, control, passthrough }
+  enum Behaviour { case plain, delayed, damaged, refused, neverOpens, neverReads, control, passthrough }
 
   static let bigFolder: UInt64 = 3
   static let bigCount = 100_000
@@ -26,6 +26,7 @@ final class PatternService: FileService {
     15: File(name: "status.json", byteCount: 0, behaviour: .control),
     16: File(name: "batch.bin", byteCount: 2_000_003, behaviour: .passthrough),
     17: File(name: "never.bin", byteCount: 10, behaviour: .neverOpens),
+    19: File(name: "unread.bin", byteCount: 10, behaviour: .neverReads),
     18: File(name: "naïve \u{1F41F}.bin", byteCount: 5),
   ]
 
@@ -34,7 +35,8 @@ final class PatternService: FileService {
   let openCount = Atomic(0)
   let closeCount = Atomic(0)
   let controlReads = Atomic(0)
-  private let held = Lock<[@Sendable (Result<OpenedFile, FileError>) -> Void]>([])
+  /// What answers the requests that wait: with success, or as the mount's end does.
+  private let held = Lock<[@Sendable (_ isSuccess: Bool) -> Void]>([])
 
   var totals: FileSystemTotals { FileSystemTotals(byteCount: 10_000_000, fileCount: 12) }
 
@@ -70,10 +72,11 @@ final class PatternService: FileService {
     let handle = FileHandle(UInt64(openCount.load(ordering: .relaxed)))
     guard let file = Self.files[inode.number] else { return reply(.success(OpenedFile(handle: handle, serving: .cachedReplies))) }
     switch file.behaviour {
-    case .plain, .damaged: reply(.success(OpenedFile(handle: handle, serving: .cachedReplies)))
+    case .plain, .damaged, .neverReads: reply(.success(OpenedFile(handle: handle, serving: .cachedReplies)))
     case .delayed: later { reply(.success(OpenedFile(handle: handle, serving: .cachedReplies))) }
     case .refused: later { reply(.failure(.outOfMemory)) }
-    case .neverOpens: held.withLock { $0.append(reply) }
+    case .neverOpens:
+      held.withLock { $0.append { reply($0 ? .success(OpenedFile(handle: handle, serving: .cachedReplies)) : .failure(.stopping)) } }
     case .control: reply(.success(OpenedFile(handle: handle, serving: .uncachedReplies)))
     case .passthrough: later { reply(.success(OpenedFile(handle: handle, serving: .passthrough(Self.buffer(inode.number, file.byteCount))))) }
     }
@@ -84,6 +87,9 @@ final class PatternService: FileService {
     readByteCount.add(byteCount, ordering: .relaxed)
     guard let file = Self.files[inode.number] else { return reply(.failure(.notFound)) }
     if file.behaviour == .damaged { return later { reply(.failure(.damagedData("a flipped byte"))) } }
+    if file.behaviour == .neverReads {
+      return held.withLock { $0.append { reply($0 ? .success(FileBytes(Self.pattern(inode.number, 0..<10), 0..<10)) : .failure(.stopping)) } }
+    }
     if file.behaviour == .control {
       let text = byteOffset == 0 ? "read \(controlReads.add(1, ordering: .relaxed).newValue)\n" : ""
       return reply(.success(FileBytes(Array(text.utf8), 0..<text.utf8.count)))
@@ -110,13 +116,16 @@ final class PatternService: FileService {
     }
   }
 
-  /// Answers the opens of `never.bin` after all.
-  func letGo() {
+  /// Requests that nobody has answered yet.
+  var heldCount: Int { held.withLock { $0.count } }
+
+  /// Answers the opens of `never.bin` and the reads of `unread.bin` after all.
+  func letGo(isSuccess: Bool = false) {
     let replies = held.withLock { held in
       defer { held = [] }
       return held
     }
-    for reply in replies { reply(.failure(.stopping)) }
+    for reply in replies { reply(isSuccess) }
   }
 
   static func bigName(_ index: Int) -> String {

@@ -7,7 +7,7 @@ import NumPyFormat
 import Testing
 
 struct MDSFixtureTests {
-  @Test(arguments: ["raw", "zstd"])
+  @Test(arguments: ["raw", "zstd", "gz", "bz2", "br", "snappy"])
   func readsBytesAndNumbers(folder: String) throws {
     #expect(try Fixtures.column(folder, "features", byteCount: 320) == Fixtures.elements("features"))
     #expect(try Fixtures.column(folder, "id", byteCount: 8) == Fixtures.elements("id"))

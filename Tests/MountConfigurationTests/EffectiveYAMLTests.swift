@@ -55,6 +55,13 @@ struct EffectiveYAMLTests {
         """)
   }
 
+  @Test func viewsOfArraysHaveNoKeysOfBatches() throws {
+    let text = "version: 1\nname: a\nsources: {s: {format: mds, path: /s}}\nviews: {.: {source: s, layout: arrays}}\n"
+    let written = try parse(text).effectiveYAML
+    #expect(written.hasSuffix("    source: s\n    layout: arrays\n"), "\(written)")
+    #expect(try parse(written) == parse(text))
+  }
+
   @Test(arguments: [
     sampleYAML, sampleYAML + "memory: 1000003\nthreads: 3\nuid: 4\ngid: 5\nallow_other: true\nverify: always\nstate: /a$$b/${X:-c}\n",
     sampleYAML.replacing(first: "path: ./mds", with: "path: [\"a b\", \"$$x/*\", \"é\\u2028\\u0007\"]\n    verify: never"),

@@ -183,6 +183,19 @@ def test_a_value_that_is_not_of_the_declared_shape(tmp_path, data, config):
         assert_confined(mount, data)
 
 
+def test_a_value_that_does_not_fit_its_type(tmp_path, data, config):
+    """What the data hold is whole, but not what the view asks for: the line names source and shard all the same."""
+    config = config(data())
+    bad = int(numpy.abs(ROWS).reshape(len(ROWS), -1).max(1).argmax()) // BATCH
+    config["views"]["v"]["tensors"] = {"small": {"column": "features", "dtype": "int8"}}
+    with Mount(tmp_path, config) as mount:
+        with pytest.raises(OSError) as caught:
+            mount.load(f"v/batch-{bad:04d}.npy")
+        assert caught.value.errno == errno.EIO
+        (error,) = mount.errors()
+        assert error["source"] == "s" and error["shard"].startswith("shard.") and "small" in error["message"] and "sample" in error["message"], error
+
+
 @pytest.mark.parametrize("zstd", [False, True])
 @pytest.mark.parametrize("size", [0, 1, 10**6, 2**40, 2**62])
 def test_an_index_that_lies_about_sizes(tmp_path, data, config, zstd, size):

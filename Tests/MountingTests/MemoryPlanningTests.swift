@@ -19,7 +19,7 @@ struct MemoryPlanningTests {
     let problem = try rig.refusal(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: 1B"))
     let least = try byteCount(problem.message, after: " (")
     let plan = try rig.plan(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(least)"))
-    #expect(BatchAssembler.leastByteCount(views: plan.views) == least)
+    #expect(AssemblyWork(views: plan.views).leastByteCount == least)
     #expect(throws: ConfigurationError.self) { try rig.plan(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(least - 1)")) }
     // And it serves: every file of the tree.
     let reader = try TreeReader(plan, of: rig)
@@ -34,7 +34,7 @@ struct MemoryPlanningTests {
     for cap in stride(from: least, through: least + (400 << 10), by: 8 << 10) {
       let plan = try rig.plan(MountingRig.yaml.replacing(first: "memory: 8MiB", with: "memory: \(cap)"))
       caps.append((cap, !plan.warnings.isEmpty))
-      let free = cap - BatchAssembler.workingByteCount(views: plan.views, threadCount: 2, capByteCount: cap)
+      let free = cap - AssemblyWork(views: plan.views).workingByteCount(threadCount: 2, capByteCount: cap)
       #expect(plan.warnings.isEmpty == (2 * plan.views[0].blockByteCount <= free), "cap \(cap)")
       for warning in plan.warnings {
         #expect(warning.place.key == "views.train.order.block" && warning.place.line == MountingRig.yaml.line(of: "block: 20"))

@@ -55,7 +55,7 @@ final class MountingRig {
   }
 
   /// The least cap that a mount of the configuration accepts, in bytes.
-  func leastCap() throws -> Int { BatchAssembler.leastByteCount(views: try plan().views) }
+  func leastCap() throws -> Int { AssemblyWork(views: try plan().views).leastByteCount }
 
   /// The first problem of a configuration that must be refused.
   func refusal(_ yaml: String, overrides: [String] = []) throws -> ConfigurationProblem {

@@ -46,7 +46,7 @@ struct PlanRefusalTests {
     Case("slice: \"1:\"", "slice: \"..., 0\"", "views.train.tensors.input.transform.lat", "no channel names"),
     Case("memory: 8MiB", "memory: 4KiB", "memory", "cannot hold one shard while it is decoded and one batch", "bytes) is needed"),
     Case("batch_size: 8", "batch_size: 2000000000", "memory", "at least"),
-    Case("format: mds\n", "format: parquet\n", "sources.windows.format", "parquet"),
+    Case("format: mds\n", "format: dbn\n", "sources.windows.format", "dbn"),
     Case("algorithm: window", "algorithm: py1s, nodes: 4", "views.train.order.nodes", "2 ranks do not divide over 4 nodes"),
     Case("algorithm: window", "algorithm: py1e, canonical_nodes: 61", "views.train.order.canonical_nodes", "60 samples are fewer than 61 canonical nodes"),
     Case("window, seed: 42, block: 20", "py1br, block: 1", "views.train.order.block", "1 samples, are too few for py1br; at least 2"),

@@ -82,7 +82,9 @@ def describe(path):
             s = c.statistics
             numbers = c.physical_type in ("INT32", "INT64", "FLOAT", "DOUBLE", "BOOLEAN")
             plain = s is not None and s.has_min_max and (numbers or shown[i][1] in ("text", "bytes"))
-            bounds = [spelled(s.min_raw), spelled(s.max_raw)] if plain else ["-", "-"]
+            # pyarrow gives the bits of unsigned numbers with a sign.
+            modulus = 256 ** int(shown[i][1][2]) if shown[i][1][1] == "u" else None
+            bounds = [spelled(v if modulus is None else v % modulus) for v in (s.min_raw, s.max_raw)] if plain else ["-", "-"]
             lines.append(["chunk", group, i, c.compression, ",".join(sorted(c.encodings)), c.num_values, c.total_compressed_size, c.total_uncompressed_size,
                           c.data_page_offset, c.dictionary_page_offset if c.dictionary_page_offset else 0, int(c.has_offset_index),
                           s.null_count if s is not None and s.has_null_count else "-", *bounds])

@@ -10,7 +10,7 @@ import Testing
 @testable import ShardStore
 
 struct MDSSourceTests {
-  @Test(arguments: ["raw", "zstd"], Verification.allCases)
+  @Test(arguments: ["raw", "zstd", "gz", "bz2", "br", "snappy"], Verification.allCases)
   func fixturesHoldWhatNumPyWrote(folder: String, verification: Verification) throws {
     let declaration = ColumnDeclaration(name: "features", elementType: .float32, shape: [16, 5], channels: nil)
     let source = try open("\(TestFiles.fixtures)/\(folder)", declaring: [declaration], verification: verification)

@@ -25,6 +25,10 @@ private struct ArrowSchemaReader: ~Escapable {
   private let buffer: Flatbuffer
   private let tree: SchemaTree
   var hints = ArrowHints()
+  /// Of fields' metadata, those that were looked at.
+  private var spentByteCount = 0
+  /// The keys that are looked for are shorter.
+  private static let keyByteLimit = 32
 
   /// The numbers of Arrow's types that are looked at (Schema.fbs, union Type).
   private enum TypeNumber {
@@ -67,9 +71,9 @@ private struct ArrowSchemaReader: ~Escapable {
 
   /// Fields of a structure; all of them or none have counterparts.
   @_lifetime(self: copy self)
-  private mutating func readChildren(_ fields: [Int], of node: Int) throws(ParquetError) {
+  private mutating func readChildren(_ fields: Flatbuffer.Vector, of node: Int) throws(ParquetError) {
     guard tree[node].isGroup, fields.count == Int(tree[node].childCount) else { return }
-    for (field, child) in zip(fields, tree.children(of: node)) { try read(try buffer.table(at: try buffer.target(of: field)), node: child) }
+    for (index, child) in tree.children(of: node).enumerated() { try read(try buffer.element(index, of: fields), node: child) }
   }
 
   /// `node`: the field's counterpart; not deeper than the tree, whose depth has a limit.
@@ -84,11 +88,11 @@ private struct ArrowSchemaReader: ~Escapable {
       hints.durations[node] = try durationUnit(field)
     case TypeNumber.structure: try readChildren(children, of: node)
     case TypeNumber.map:
-      guard let map = tree.map(at: node), let entries = children.first else { return }
-      let pair = try buffer.vector(5, of: try buffer.table(at: try buffer.target(of: entries)))
+      guard let map = tree.map(at: node), children.count > 0 else { return }
+      let pair = try buffer.vector(5, of: try buffer.element(0, of: children))
       guard pair.count == 2 else { return }
-      try read(try buffer.table(at: try buffer.target(of: pair[0])), node: map.key)
-      try read(try buffer.table(at: try buffer.target(of: pair[1])), node: map.value)
+      try read(try buffer.element(0, of: pair), node: map.key)
+      try read(try buffer.element(1, of: pair), node: map.value)
     case TypeNumber.fixedSizeList:
       guard let list = tree.list(at: node), tree[node].logicalType == .list else { return }
       hints.lists[list.repeated] = try fixedList(field)
@@ -100,9 +104,8 @@ private struct ArrowSchemaReader: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func readElement(_ children: [Int], _ element: Int) throws(ParquetError) {
-    guard let child = children.first else { return }
-    try read(try buffer.table(at: try buffer.target(of: child)), node: element)
+  private mutating func readElement(_ children: Flatbuffer.Vector, _ element: Int) throws(ParquetError) {
+    if children.count > 0 { try read(try buffer.element(0, of: children), node: element) }
   }
 
   // MARK: - Types
@@ -118,7 +121,8 @@ private struct ArrowSchemaReader: ~Escapable {
     }
   }
 
-  private func fixedList(_ field: Flatbuffer.Table) throws(ParquetError) -> ArrowHints.FixedList {
+  @_lifetime(self: copy self)
+  private mutating func fixedList(_ field: Flatbuffer.Table) throws(ParquetError) -> ArrowHints.FixedList {
     let stored = try buffer.table(3, of: field).flatMap { type throws(ParquetError) in try buffer.int32(0, of: type) }
     let count = Int(stored ?? 0)
     guard count >= 0 else { throw invalid("the length of a FixedSizeList", found: "\(count)", expected: "at least 0", field) }
@@ -127,11 +131,15 @@ private struct ArrowSchemaReader: ~Escapable {
 
   /// The shape of the lists that are tensors (extension arrow.fixed_shape_tensor); nil for other lists, and for tensors whose axes are stored in
   /// another order than they are shown, which an array cannot say.
-  private func tensorShape(_ field: Flatbuffer.Table, count: Int) throws(ParquetError) -> [Int]? {
+  @_lifetime(self: copy self)
+  private mutating func tensorShape(_ field: Flatbuffer.Table, count: Int) throws(ParquetError) -> [Int]? {
     var (name, parameters): (Range<Int>?, Range<Int>?)
-    for place in try buffer.vector(6, of: field) {
-      let pair = try buffer.table(at: try buffer.target(of: place))
+    let pairs = try buffer.vector(6, of: field)
+    for index in 0..<pairs.count {
+      let pair = try buffer.element(index, of: pairs)
       guard let key = try buffer.string(0, of: pair), let value = try buffer.string(1, of: pair) else { continue }
+      try spend(16 + min(key.count, Self.keyByteLimit) + value.count, field)
+      guard key.count <= Self.keyByteLimit else { continue }
       switch buffer.bytes.text(key) {
       case "ARROW:extension:name": name = value
       case "ARROW:extension:metadata": parameters = value
@@ -146,6 +154,16 @@ private struct ArrowSchemaReader: ~Escapable {
       throw invalid("the shape of a tensor", found: "\(tensor.shape)", expected: "a shape of \(count) elements", field)
     }
     return tensor.isInStoredOrder ? tensor.shape : nil
+  }
+
+  /// Counts bytes that were looked at. Fields may share what they point to; a message whose fields share it a hundred times over is made to cost time.
+  @_lifetime(self: copy self)
+  private mutating func spend(_ byteCount: Int, _ field: Flatbuffer.Table) throws(ParquetError) {
+    spentByteCount += byteCount
+    let limit = (1 << 20) + 64 * buffer.bytes.byteCount
+    guard spentByteCount <= limit else {
+      throw ParquetError(.arrowSchema, byteOffset: field.byteOffset, .limitExceeded("bytes of fields' metadata", limit: limit))
+    }
   }
 
   private func invalid(_ what: String, found: String, expected: String, _ field: Flatbuffer.Table) -> ParquetError {

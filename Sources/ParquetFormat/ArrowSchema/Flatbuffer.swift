@@ -13,6 +13,12 @@ struct Flatbuffer: ~Escapable {
     var fieldsByteCount: Int
   }
 
+  /// A vector of tables: where its offsets begin, and how many they are.
+  struct Vector {
+    var byteOffset: Int
+    var count: Int
+  }
+
   @_lifetime(copy bytes)
   init(_ bytes: RawSpan) { self.bytes = bytes }
 
@@ -51,13 +57,19 @@ struct Flatbuffer: ~Escapable {
     return start + 4..<start + 4 + count
   }
 
-  /// The places of the elements of a vector of tables: each is read with `table(at: target(of:))`.
-  func vector(_ field: Int, of table: Table) throws(ParquetError) -> [Int] {
-    guard let place = try place(field, of: table) else { return [] }
+  /// A vector of tables, empty when the table has not got it. Nothing of it is read: any number of tables may share one that is long.
+  func vector(_ field: Int, of table: Table) throws(ParquetError) -> Vector {
+    guard let place = try place(field, of: table) else { return Vector(byteOffset: 0, count: 0) }
     let start = try target(of: place)
     let count = Int(try uint32(at: start))
     try check(start + 4, 4 * count)
-    return (0..<count).map { start + 4 + 4 * $0 }
+    return Vector(byteOffset: start + 4, count: count)
+  }
+
+  /// - Precondition: `index` is less than the vector's count.
+  func element(_ index: Int, of vector: Vector) throws(ParquetError) -> Table {
+    precondition(index >= 0 && index < vector.count)
+    return try table(at: try target(of: vector.byteOffset + 4 * index))
   }
 
   // MARK: - Places

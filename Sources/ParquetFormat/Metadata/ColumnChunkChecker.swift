@@ -1,8 +1,8 @@
 // Makes a chunk of what the footer says, if it can be true.
 
 struct ColumnChunkChecker {
-  /// Of the column.
-  let name: String
+  /// The column's.
+  let path: [String]
   let physicalType: ParquetPhysicalType
   let rowGroup: Int
   /// Of the row group.
@@ -64,6 +64,8 @@ struct ColumnChunkChecker {
 
   // MARK: - Errors
 
+  /// Only for errors: hostile names are long.
+  private var name: String { path.joined(separator: ".") }
   private var place: String { "row group \(rowGroup), column \(name): " }
 
   private func error(_ problem: ParquetError.Problem) -> ParquetError { ParquetError(.footer, byteOffset: byteOffset, problem) }

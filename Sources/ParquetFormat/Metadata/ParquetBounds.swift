@@ -148,8 +148,8 @@ private enum BoundKind {
 }
 
 extension ParquetBound {
-  /// Whether this is less than another bound of the same kind.
-  fileprivate func precedes(_ other: ParquetBound) -> Bool {
+  /// Whether this is less than another bound of the same kind; false for bounds of different kinds.
+  public func precedes(_ other: ParquetBound) -> Bool {
     switch (self, other) {
     case (.integer(let a), .integer(let b)): a < b
     case (.unsigned(let a), .unsigned(let b)): a < b

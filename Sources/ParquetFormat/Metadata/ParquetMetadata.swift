@@ -6,6 +6,7 @@ public final class ParquetMetadata: Sendable {
   /// The footer, and where it begins in the file.
   let footer: [UInt8]
   public let fileByteOffset: Int
+  public var footerByteCount: Int { footer.count }
 
   /// 1 or 2, of no consequence; others are reserved.
   public let version: Int
@@ -46,6 +47,12 @@ public final class ParquetMetadata: Sendable {
     chunkOffsets = draft.chunkOffsets
   }
 
+  /// The memory that this takes, about: the footer and what was made of it.
+  public var byteCount: Int {
+    footer.count + 4 * chunkOffsets.count + schema.byteCount + MemoryLayout<ParquetRowGroup>.stride * rowGroups.count
+      + MemoryLayout<FooterKeyValue>.stride * keyValues.count + columnOrders.count
+  }
+
   /// The order of a leaf's bounds.
   public func columnOrder(leaf: Int) -> ParquetColumnOrder { leaf < columnOrders.count ? columnOrders[leaf] : .undefined }
 
@@ -72,7 +79,7 @@ public final class ParquetMetadata: Sendable {
     let (path, isRepeated) = schema.chunkPath(leaf)
     let draft = try reader.readColumnChunk(path: path)
     let checker = ColumnChunkChecker(
-      name: path.joined(separator: "."), physicalType: schema.physicalType(leaf), rowGroup: rowGroup, rowCount: rowGroups[rowGroup].rowCount,
+      path: path, physicalType: schema.physicalType(leaf), rowGroup: rowGroup, rowCount: rowGroups[rowGroup].rowCount,
       isRepeated: isRepeated, byteOffset: fileByteOffset + start, dataEnd: fileByteOffset, writer: writer)
     return try checker.check(draft)
   }

@@ -15,6 +15,9 @@ public final class ParquetSchema: Sendable {
 
   public var leafCount: Int { leafNodes.count }
 
+  /// The memory that this takes, about.
+  var byteCount: Int { tree.byteCount + 4 * leafNodes.count + 64 * (hints.lists.count + hints.durations.count) }
+
   /// All leaves, made one by one.
   public var leaves: LazyMapCollection<Range<Int>, ParquetLeaf> { (0..<leafCount).lazy.map(leaf) }
 

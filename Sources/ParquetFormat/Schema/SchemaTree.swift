@@ -7,16 +7,28 @@ struct SchemaTree: Sendable {
   /// More nodes than this are no table.
   static let nodeLimit = 1 << 21
 
+  /// The names of all columns, each with those of the groups around it, may have so many bytes together: a long name around many columns is repeated
+  /// whenever they are named.
+  static let nameByteLimit = 1 << 28
+
   private(set) var nodes: [SchemaNode]
+  /// Of the nodes' own names.
+  private let nameByteCount: Int
+
+  /// The memory that this takes, about.
+  var byteCount: Int { MemoryLayout<SchemaNode>.stride * nodes.count + nameByteCount }
 
   /// Checks that the counts of children make one tree of all nodes.
   /// - Parameter problem: makes an error of what is wrong.
   init(_ elements: [SchemaNode], problem: (ParquetError.Problem) -> ParquetError) throws(ParquetError) {
     nodes = elements
+    nameByteCount = elements.reduce(0) { $0 + $1.name.utf8.count }
     guard let root = nodes.first else { throw problem(.missingField("the root of the schema")) }
     guard root.isGroup else { throw problem(.invalid("the root of the schema", found: "a column", expected: "a group")) }
     /// The groups that are open, and how many children each still lacks.
     var open: [(node: Int, missing: Int32)] = []
+    /// The bytes of the names of the groups that are open, and of all columns' names.
+    var (openByteCount, allByteCount) = (0, 0)
     for index in nodes.indices {
       if index > 0 {
         guard let last = open.last else {
@@ -27,8 +39,12 @@ struct SchemaTree: Sendable {
       }
       guard open.count < Self.depthLimit else { throw problem(.tooDeep(limit: Self.depthLimit)) }
       open.append((index, nodes[index].childCount))
+      openByteCount += nodes[index].name.utf8.count
+      if !nodes[index].isGroup { allByteCount += openByteCount }
+      guard allByteCount <= Self.nameByteLimit else { throw problem(.limitExceeded("bytes of columns' names", limit: Self.nameByteLimit)) }
       while let last = open.last, last.missing == 0 {
         nodes[last.node].end = Int32(index + 1)
+        openByteCount -= nodes[last.node].name.utf8.count
         open.removeLast()
       }
     }

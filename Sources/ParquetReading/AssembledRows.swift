@@ -1,0 +1,107 @@
+// Rows of any column, put together.
+
+internal import BatchCache
+internal import ParquetFormat
+internal import Platform
+
+/// The parts of a run of rows, each in memory of its own.
+public struct AssembledRows {
+  let assembly: RowAssembly
+  public let rowCount: Int
+  /// Uncompressed and stored bytes of the pages that were read.
+  public let decodedByteCount: Int
+  public let storedByteCount: Int
+
+  public enum Part: Sendable, Hashable {
+    case values
+    case rowNulls
+    case elementNulls
+    /// Places of a level, outermost first; the last is that of texts' bytes.
+    case offsets(Int)
+  }
+
+  /// The parts that there are: nulls only where some are.
+  public var parts: [Part] {
+    assembly.offsets.indices.map(Part.offsets) + [.values] + (assembly.hasRowNulls ? [.rowNulls] : []) + (assembly.hasElementNulls ? [.elementNulls] : [])
+  }
+
+  private func bytes(of part: Part) -> GrowingBytes {
+    switch part {
+    case .values: assembly.values
+    case .rowNulls: assembly.rowNulls
+    case .elementNulls: assembly.elementNulls
+    case .offsets(let level): assembly.offsets[level]
+    }
+  }
+
+  public func byteCount(of part: Part) -> Int { bytes(of: part).byteCount }
+
+  /// Hands the bytes of a part to `body`.
+  public func withBytes<Result>(of part: Part, _ body: (RawSpan) throws(ParquetReadError) -> Result) throws(ParquetReadError) -> Result {
+    try bytes(of: part).withBytes(body)
+  }
+}
+
+extension ParquetReader {
+  /// The rows `rows` of a chunk of any type, with what stands for null where there is none.
+  public func rows(_ rows: Range<Int>, of chunk: ParquetChunk) throws(ParquetReadError) -> AssembledRows {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= chunk.rowCount)
+    let file = try chunk.location.file.open()
+    return try withDirectory(chunk, file, mayRepeat: true) { (directory) throws(ParquetReadError) in
+      try assemble(rows, of: chunk, directory, file)
+    }
+  }
+
+  private func assemble(
+    _ rows: Range<Int>, of chunk: ParquetChunk, _ directory: PageDirectory, _ file: borrowing InputFile
+  ) throws(ParquetReadError) -> AssembledRows {
+    let reader = pageReader(chunk)
+    let isText = if case .bytes = chunk.leaf.valueType { true } else { false }
+    var (decodedByteCount, storedByteCount) = (0, 0)
+    let first = directory.page(ofRow: rows.lowerBound)
+    let assembly = RowAssembly(
+      leaf: chunk.leaf, nullPattern: chunk.nullPattern, isText: isText, rows: rows, firstRow: directory.pages.isEmpty ? 0 : directory.pages[first].firstRow,
+      take: memory.take)
+    var dictionary: ChunkDictionary?
+    var page = first
+    while page < directory.pages.count, !rows.isEmpty, !assembly.isComplete {
+      // The last row goes on only where pages may begin in the middle of one.
+      if assembly.mayContinue && directory.isRowAligned { break }
+      let place = directory.pages[page]
+      if chunk.leaf.lists.isEmpty && place.firstRow >= rows.upperBound { break }
+      try reader.withPage(place, in: file) { (view) throws(ParquetReadError) in
+        try Self.check(view, page, directory, chunk)
+        if dictionary == nil, view.layout.encoding.isDictionary { dictionary = try self.dictionary(chunk, directory, file) }
+        try reader.withRows(of: view, dictionary) { (pageRows) throws(ParquetReadError) in
+          try assembly.append(pageRows, pageByteOffset: place.byteOffset)
+        }
+        decodedByteCount += view.layout.rawByteCount
+        storedByteCount += view.layout.storedByteCount
+      }
+      page += 1
+    }
+    guard assembly.rowCount == rows.count || rows.isEmpty else {
+      throw .contradiction(
+        "the pages of column \(chunk.leaf.name) end after \(assembly.rowCount) of the rows \(rows.lowerBound)..<\(rows.upperBound) of the row group",
+        byteOffset: chunk.location.chunk.byteRange.lowerBound)
+    }
+    try assembly.finish()
+    return AssembledRows(assembly: assembly, rowCount: rows.count, decodedByteCount: decodedByteCount, storedByteCount: storedByteCount)
+  }
+
+  /// Where every slot is a row, a page has as many as the next one begins behind it.
+  static func check(_ view: borrowing PageView, _ page: Int, _ directory: PageDirectory, _ chunk: ParquetChunk) throws(ParquetReadError) {
+    let place = directory.pages[page]
+    let expected: Int
+    if let valuesPerRow = chunk.valuesPerRow, place.firstSlot >= 0 {
+      expected = (page + 1 < directory.pages.count ? directory.pages[page + 1].firstSlot : valuesPerRow * directory.rowCount) - place.firstSlot
+    } else if chunk.leaf.lists.isEmpty {
+      expected = directory.rowEnd(ofPage: page) - place.firstRow
+    } else {
+      return
+    }
+    guard view.slotCount == expected else {
+      throw .contradiction("the page holds \(view.slotCount) values, expected \(expected)", byteOffset: place.byteOffset)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Where the pages of a column chunk lie.
+
+internal import ParquetFormat
+
+/// The pages of one column chunk, in stored order.
+struct PageDirectory: Sendable {
+  struct Page: Sendable {
+    /// Where its header begins in the file.
+    let byteOffset: Int
+    /// Of header and body.
+    let byteCount: Int
+    /// Slots of the chunk before it; where only the offset index was read and rows may have several slots, -1.
+    let firstSlot: Int
+    /// Rows of the row group that begin before it.
+    let firstRow: Int
+  }
+
+  let pages: [Page]
+  /// The chunk's dictionary page.
+  let dictionary: (byteOffset: Int, byteCount: Int)?
+  /// Whether every page begins with a row, so that no row lies in two.
+  let isRowAligned: Bool
+  let rowCount: Int
+  /// Made from the file's offset index, which may be wrong; else from the pages' own headers.
+  let isFromIndex: Bool
+
+  /// The first page that has a part of the row `row`.
+  func page(ofRow row: Int) -> Int {
+    var (low, high) = (0, pages.count)
+    // The last page before which at most `row` rows begin; of several such (pages without the beginning of a row) the last.
+    while low < high {
+      let middle = low + (high - low) / 2
+      if pages[middle].firstRow <= row { low = middle + 1 } else { high = middle }
+    }
+    return max(0, low - 1)
+  }
+
+  /// The page with the slot `slot`.
+  func page(ofSlot slot: Int) -> Int {
+    var (low, high) = (0, pages.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if pages[middle].firstSlot <= slot { low = middle + 1 } else { high = middle }
+    }
+    return max(0, low - 1)
+  }
+
+  /// The number of the row after the last that begins in page `page`.
+  func rowEnd(ofPage page: Int) -> Int { page + 1 < pages.count ? pages[page + 1].firstRow : rowCount }
+
+  /// What it weighs in memory.
+  var byteCount: Int { 64 + MemoryLayout<Page>.stride * pages.count }
+}

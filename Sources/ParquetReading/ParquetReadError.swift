@@ -1,0 +1,35 @@
+// Why rows of a Parquet file cannot be had.
+
+public import Compression
+public import ParquetEncodings
+public import ParquetFormat
+public import Platform
+
+public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
+  case system(SystemError)
+  /// A footer, header or index cannot be parsed.
+  case format(ParquetError)
+  /// The page whose header begins at `byteOffset` of the file does not decompress.
+  case compression(CompressionError, pageByteOffset: Int)
+  /// The levels or values of the page whose header begins at `byteOffset` of the file are damaged.
+  case encoding(EncodingError, pageByteOffset: Int)
+  /// What a page or chunk holds contradicts what was said of it; a sentence that says what was found and expected.
+  case contradiction(String, byteOffset: Int)
+  /// Something of the format that is known and not read here.
+  case unsupported(String)
+  /// The cap has no room for so many bytes more.
+  case noMemory(byteCount: Int)
+
+  public var description: String {
+    switch self {
+    case .system(let error): "\(error.call): \(error.reason)"
+    case .format(let error): "\(error)"
+    case .compression(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
+    case .encoding(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
+    case .contradiction(let message, let byteOffset): "byte \(byteOffset): \(message)"
+    case .unsupported(let message): message
+    case .noMemory(let byteCount):
+      "a page, with what it unpacks to, takes \(ByteCount.text(byteCount)) more, for which the memory cap has no room; raise `memory`"
+    }
+  }
+}

@@ -1,0 +1,189 @@
+// Values of fixed width: from their encoding to array elements.
+
+internal import NumPyFormat
+internal import ParquetEncodings
+internal import ParquetFormat
+internal import Platform
+
+/// A chunk's dictionary, decoded: array elements, or texts.
+struct ChunkDictionary {
+  let valueCount: Int
+  /// Array elements one after another, or the texts' bytes: `byteCount` of them.
+  let values: MappedRegion
+  /// For texts: `valueCount` + 1 places, `Int64`.
+  let offsets: MappedRegion
+  let byteCount: Int
+}
+
+extension PageReader {
+  /// Decodes the values numbered `values` of a page, of fixed width, to elements at the start of `region`.
+  func decode(_ page: borrowing PageView, values: Range<Int>, _ dictionary: ChunkDictionary?, into region: MappedRegion) throws(ParquetReadError) {
+    guard case .fixed(let type, let conversion) = location.leaf.valueType else { throw unsupported(page) }
+    let byteCount = values.count * type.byteCount
+    do throws(EncodingError) {
+      if page.layout.encoding.isDictionary {
+        guard let dictionary else { throw EncodingError("dictionary indexes", at: 0, found: "no dictionary in the column chunk", expected: "one") }
+        let dictionaryBytes = dictionary.values.bytes
+        let entries = dictionaryBytes.extracting(first: dictionary.byteCount)
+        try region.withMutableBytes(0..<values.upperBound * type.byteCount) { (target) throws(EncodingError) in
+          try DictionaryIndexes.decode(page.values, count: values.upperBound, dictionary: entries, valueByteCount: type.byteCount, into: &target)
+          if values.lowerBound > 0 { target.moveDown(values.lowerBound * type.byteCount..<values.upperBound * type.byteCount) }
+        }
+        return
+      }
+      if conversion == .copy, let width = storedByteCount, page.layout.encoding == .plain || page.layout.encoding == .byteStreamSplit {
+        // The values that are wanted can be reached alone.
+        let isPlain = page.layout.encoding == .plain
+        try region.withMutableBytes(0..<byteCount) { (target) throws(EncodingError) in
+          if isPlain {
+            try Plain.decode(page.values, values: values, valueByteCount: width, into: &target)
+          } else {
+            try ByteStreamSplit.decode(page.values, values: values, valueByteCount: width, into: &target)
+          }
+        }
+        return
+      }
+    } catch {
+      throw .encoding(error, pageByteOffset: page.layout.byteOffset)
+    }
+    try decodeAll(page.values, page.layout.encoding, count: values.upperBound, type, conversion, into: region, pageByteOffset: page.layout.byteOffset)
+    if values.lowerBound > 0 {
+      region.withMutableBytes(0..<values.upperBound * type.byteCount) { $0.moveDown(values.lowerBound * type.byteCount..<values.upperBound * type.byteCount) }
+    }
+  }
+
+  /// Bytes of a stored value; nil for bits and for values of any length.
+  private var storedByteCount: Int? {
+    location.leaf.physicalType == .fixedLengthByteArray ? location.leaf.typeLength : location.leaf.physicalType.byteCount
+  }
+
+  /// What a region must hold for `decode(values:)` up to the value numbered `count`.
+  func decodedByteCount(_ count: Int) -> Int {
+    guard case .fixed(let type, _) = location.leaf.valueType else { return 0 }
+    return count * type.byteCount
+  }
+
+  /// Decodes `count` values of any encoding but a dictionary's.
+  func decodeAll(
+    _ data: RawSpan, _ encoding: ParquetEncoding, count: Int, _ type: ElementType, _ conversion: ParquetConversion, into region: MappedRegion,
+    pageByteOffset: Int
+  ) throws(ParquetReadError) {
+    do throws(EncodingError) {
+      switch conversion {
+      case .bits:
+        switch encoding {
+        case .plain:
+          try region.withMutableBytes(0..<count) { (target) throws(EncodingError) in try Plain.decodeBooleans(data, values: 0..<count, into: &target) }
+          return
+        case .rle:
+          try region.withMutableBytes(0..<count) { (target) throws(EncodingError) in try Plain.decodeRunLengthBooleans(data, count: count, into: &target) }
+          return
+        default: throw unsupported(encoding)
+        }
+      case .copy:
+        try stored(data, encoding, count: count, into: region)
+        return
+      case .narrowInt32, .widenInt32, .int96ToNanoseconds, .bigEndianInteger: break
+      }
+      if location.leaf.physicalType == .byteArray {
+        try decimals(data, encoding, count: count, type, into: region)
+        return
+      }
+    } catch {
+      throw .encoding(error, pageByteOffset: pageByteOffset)
+    }
+    // Stored values first, beside the elements.
+    guard let width = storedByteCount else { throw .encoding(unsupported(encoding), pageByteOffset: pageByteOffset) }
+    let plain = try memory.region(.texts, byteCount: count * width)
+    do throws(EncodingError) {
+      try stored(data, encoding, count: count, into: plain)
+      let bytes = plain.bytes
+      try region.withMutableBytes(0..<count * type.byteCount) { (target) throws(EncodingError) in
+        try convert(bytes.extracting(first: count * width), count: count, width: width, type, conversion, into: &target)
+      }
+    } catch {
+      throw .encoding(error, pageByteOffset: pageByteOffset)
+    }
+  }
+
+  private func unsupported(_ encoding: ParquetEncoding) -> EncodingError {
+    EncodingError("values", at: 0, found: "the encoding \(encoding.name)", expected: "one that \(location.leaf.physicalType.name) may have")
+  }
+
+  /// Values as they are stored, one after another.
+  private func stored(_ data: RawSpan, _ encoding: ParquetEncoding, count: Int, into region: MappedRegion) throws(EncodingError) {
+    guard let width = storedByteCount else { throw unsupported(encoding) }
+    let type = location.leaf.physicalType
+    try region.withMutableBytes(0..<count * width) { (target) throws(EncodingError) in
+      switch encoding {
+      case .plain: try Plain.decode(data, values: 0..<count, valueByteCount: width, into: &target)
+      case .byteStreamSplit where type != .int96: try ByteStreamSplit.decode(data, values: 0..<count, valueByteCount: width, into: &target)
+      case .deltaBinaryPacked where type == .int32 || type == .int64: try DeltaBinaryPacked.decode(data, count: count, byteWidth: width, into: &target)
+      case .deltaByteArray where type == .fixedLengthByteArray: try ByteArrays.decodeFixedDelta(data, count: count, valueByteCount: width, into: &target)
+      case .alp where type == .float || type == .double: try AdaptiveFloats.decode(data, count: count, valueByteCount: width, into: &target)
+      default: throw unsupported(encoding)
+      }
+    }
+  }
+
+  private func convert(
+    _ data: RawSpan, count: Int, width: Int, _ type: ElementType, _ conversion: ParquetConversion, into target: inout MutableRawSpan
+  ) throws(EncodingError) {
+    switch conversion {
+    case .narrowInt32:
+      switch type {
+      case .int8: try Conversions.narrow(data, count: count, to: .int8, into: &target)
+      case .uint8: try Conversions.narrow(data, count: count, to: .uint8, into: &target)
+      case .int16: try Conversions.narrow(data, count: count, to: .int16, into: &target)
+      default: try Conversions.narrow(data, count: count, to: .uint16, into: &target)
+      }
+    case .widenInt32:
+      for index in 0..<count {
+        target.storeBytes(of: Int64(Int32(truncatingIfNeeded: data.index(at: index))), toByteOffset: 8 * index, as: Int64.self)
+      }
+    case .int96ToNanoseconds: try Conversions.nanoseconds(ofINT96: data, count: count, into: &target)
+    case .bigEndianInteger:
+      try Decimals.decode(data, count: count, valueByteCount: width, resultByteCount: type.byteCount, into: &target)
+    case .copy, .bits: break
+    }
+  }
+
+  /// Decimals that are stored as byte arrays.
+  private func decimals(
+    _ data: RawSpan, _ encoding: ParquetEncoding, count: Int, _ type: ElementType, into region: MappedRegion
+  ) throws(EncodingError) {
+    let form: ByteArrays.Encoding
+    switch encoding {
+    case .plain: form = .plain
+    case .deltaLengthByteArray: form = .deltaLength
+    case .deltaByteArray: form = .delta
+    default: throw unsupported(encoding)
+    }
+    // Places and bytes of a page of short numbers: no more than the page itself, which was charged; taken from the allocator for once.
+    var places = [UInt8](repeating: 0, count: 8 * (count + 1))
+    var placesSpan = places.mutableSpan
+    var target = unsafe placesSpan.mutableBytes  // Sound: any byte is a valid UInt8.
+    let total = try ByteArrays.offsets(of: data, form, count: count, into: &target)
+    guard total <= 64 * max(count, 1) else { throw EncodingError("decimals", at: 0, found: "\(total) bytes of \(count) numbers", expected: "short ones") }
+    var texts = [UInt8](repeating: 0, count: total)
+    var textsSpan = texts.mutableSpan
+    var textsTarget = unsafe textsSpan.mutableBytes  // Sound: as above.
+    try ByteArrays.bytes(of: data, form, count: count, offsets: target.bytes, into: &textsTarget)
+    try region.withMutableBytes(0..<count * type.byteCount) { (output) throws(EncodingError) in
+      try Decimals.decode(textsTarget.bytes, offsets: target.bytes, count: count, resultByteCount: type.byteCount, into: &output)
+    }
+  }
+}
+
+extension MutableRawSpan {
+  /// Moves the bytes of `range` to the start.
+  @_lifetime(self: copy self)
+  mutating func moveDown(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+    unsafe withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      // Sound: both ranges lie in the span; memmove allows them to overlap.
+      unsafe base.copyMemory(from: base + range.lowerBound, byteCount: range.count)
+    }
+  }
+}

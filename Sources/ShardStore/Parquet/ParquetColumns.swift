@@ -1,0 +1,111 @@
+// The columns of a Parquet data set: what the first file's schema says, what the configuration declares, and that the other files say the same.
+
+internal import NumPyFormat
+internal import ParquetFormat
+
+enum ParquetColumns {
+  /// - Parameter path: the file whose schema it is, for messages.
+  static func describe(_ schema: ParquetSchema, _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [ParquetColumn] {
+    let leaves = Array(schema.leaves)
+    var seen: Set<String> = []
+    var columns: [ParquetColumn] = []
+    for leaf in leaves {
+      let isFirst = seen.insert(leaf.name).inserted
+      let declaration = isFirst ? declarations.first { $0.name == leaf.name } : nil
+      columns.append(try column(leaf, declaration, reason: isFirst ? nil : "another column has the same name", path: path))
+    }
+    for declaration in declarations where !seen.contains(declaration.name) {
+      throw SourceError(
+        .column(declaration.name), "there is no column \(declaration.name) in \(path); its columns are \(leaves.map(\.name).joined(separator: ", "))")
+    }
+    return columns
+  }
+
+  private static func column(
+    _ leaf: ParquetLeaf, _ declaration: ColumnDeclaration?, reason: String?, path: String
+  ) throws(SourceError) -> ParquetColumn {
+    var shape = leaf.fixedShape
+    // A length of 0 or a shape beyond counting is no fixed shape.
+    if let found = shape, ArrayShape.elementCount(found) == nil || found.contains(0) { shape = nil }
+    if let declaration {
+      guard case .fixed(let type, _) = leaf.valueType else {
+        throw SourceError(
+          .column(leaf.name), "column \(leaf.name) of \(path) holds \(leaf.physicalType.name) of any length, which has no dtype and shape to declare")
+      }
+      if let declared = declaration.elementType, declared != type {
+        throw SourceError(
+          .column(leaf.name),
+          "column \(leaf.name) of \(path) is stored as \(type.name), not as declared: \(declared.name); leave dtype out, and cast in the tensor")
+      }
+      if let declared = declaration.shape {
+        guard let count = ArrayShape.elementCount(declared), count > 0 else {
+          throw SourceError(.column(leaf.name), "column \(leaf.name): a shape of \(declared) has no elements, or more than can be counted")
+        }
+        let isPossible = shape.map { ArrayShape.elementCount($0) == count } ?? !leaf.lists.isEmpty
+        guard isPossible, !leaf.lists.isEmpty || count == 1 else {
+          throw SourceError(
+            .column(leaf.name), "column \(leaf.name) of \(path) has \(shape.map { "the shape \($0)" } ?? "one value a row"), not as declared: \(declared)")
+        }
+        shape = declared
+      }
+      if let channels = declaration.channels {
+        guard let last = shape?.last, last == channels.count else {
+          throw SourceError(
+            .column(leaf.name),
+            "column \(leaf.name) has \(shape?.last.map { "\($0) values along its" } ?? "no") last axis, but \(channels.count) channels are declared: \(channels.joined(separator: ", "))"
+          )
+        }
+      }
+    }
+    return ParquetColumn(name: leaf.name, leaf: leaf, shape: shape, channels: declaration?.channels, reason: reason)
+  }
+
+  /// The leaf of each column in another file of the set, which may have them in another order.
+  /// - Throws: where a column is missing, of another kind, or there are more; both files are named.
+  static func match(_ columns: [ParquetColumn], _ path: String, with schema: ParquetSchema, of other: String) throws(SourceError) -> [Int] {
+    let leaves = Array(schema.leaves)
+    // Nearly always in the same order.
+    if leaves.count == columns.count, zip(columns, leaves).allSatisfy({ isSame($0.leaf, $1) }) { return Array(leaves.indices) }
+    let byName = Dictionary(leaves.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var ordinals: [Int] = []
+    for column in columns {
+      guard let leaf = byName[column.name] else {
+        throw SourceError(.path, "\(other): has no column \(column.name), which \(path) has; the files of a source must have the same columns")
+      }
+      guard isSame(column.leaf, leaf) else {
+        throw SourceError(
+          .path, "\(other): column \(column.name) is \(text(leaf)), but in \(path) it is \(text(column.leaf)); the files of a source must have the same columns"
+        )
+      }
+      ordinals.append(leaf.ordinal)
+    }
+    if let extra = leaves.first(where: { leaf in !columns.contains { $0.name == leaf.name } }) {
+      throw SourceError(.path, "\(other): has a column \(extra.name), which \(path) has not; the files of a source must have the same columns")
+    }
+    return ordinals
+  }
+
+  /// Whether NumPy gets the same of both; whether nulls are allowed may differ.
+  private static func isSame(_ a: ParquetLeaf, _ b: ParquetLeaf) -> Bool {
+    guard a.name == b.name, a.lists.count == b.lists.count, a.fixedShape == b.fixedShape else { return false }
+    switch (a.valueType, b.valueType) {
+    case (.fixed(let one, _), .fixed(let other, _)): return one == other
+    case (.bytes, .bytes), (.unreadable, .unreadable): return a.valueType == b.valueType || a.reasonIsUnreadable
+    default: return false
+    }
+  }
+
+  private static func text(_ leaf: ParquetLeaf) -> String {
+    let type =
+      switch leaf.valueType {
+      case .fixed(let type, _): type.name
+      case .bytes(let isText): isText ? "text" : "bytes"
+      case .unreadable(let reason): "not readable (\(reason))"
+      }
+    return (leaf.lists.isEmpty ? "" : "lists \(leaf.lists.count) deep \(leaf.fixedShape.map { "of shape \($0) " } ?? "")of ") + type
+  }
+}
+
+extension ParquetLeaf {
+  fileprivate var reasonIsUnreadable: Bool { if case .unreadable = valueType { true } else { false } }
+}

@@ -1,0 +1,120 @@
+// Whole columns of Parquet files, piece by piece.
+
+public import BatchCache
+internal import ParquetReading
+internal import Platform
+public import SampleOrder
+
+/// The pieces of columns, cut when they are first asked for.
+final class ColumnRuns: Sendable {
+  private let known: Lock<[Int: RowRuns]> = Lock([:])
+
+  func runs(ofColumn column: Int, _ make: () -> RowRuns) -> RowRuns {
+    if let found = known.withLock({ $0[column] }) { return found }
+    let made = make()
+    known.withLock { $0[column] = made }
+    return made
+  }
+}
+
+extension ParquetSource: ColumnSource {
+  public var storedColumns: [StoredColumn] { data.columns.map(\.stored) }
+
+  public func pieces(ofColumn column: Int) -> ShardTable { runs(ofColumn: column).table }
+
+  public func path(ofColumn column: Int, piece: Int) -> String { data.path(ofRowGroup: runs(ofColumn: column).place(of: piece).rowGroup) }
+
+  /// What a piece takes beside itself is known when its pages are read.
+  public func pieceDemand(ofColumn column: Int) -> DecodeDemand { DecodeDemand(inputByteCount: 0, outputByteCount: 0) }
+
+  /// About 2 MiB of values, by what a row weighs in the first row group; of columns whose rows differ at most 65,536 rows, since what they unpack to is not known.
+  func runs(ofColumn column: Int) -> RowRuns {
+    columnRuns.runs(ofColumn: column) {
+      let description = data.columns[column]
+      var rowByteCount = description.rowByteCount ?? 0
+      if rowByteCount == 0, let group = data.rowGroups.firstIndex(where: { $0.rowCount > 0 }), let chunk = try? data.chunk(column: column, rowGroup: group) {
+        rowByteCount = max(8, chunk.uncompressedByteCount / chunk.rowCount)
+      }
+      let cuts = data.cuts(
+        columns: [column], rowByteCount: rowByteCount, targetByteCount: Self.pieceByteCount,
+        rowLimit: description.rowByteCount == nil ? Self.raggedRowLimit : .max)
+      return RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }
+    }
+  }
+
+  private static let pieceByteCount = 2 << 20
+  private static let raggedRowLimit = 1 << 16
+
+  public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
+    let (rowGroup, rows) = runs(ofColumn: column).place(of: piece)
+    do throws(ParquetReadError) {
+      return try self.piece(column: column, rowGroup: rowGroup, rows: rows, with: workspace, data.verification)
+    } catch {
+      if case .noMemory(let byteCount) = error { throw .noMemory(byteCount: byteCount) }
+      throw .shard(ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description))
+    }
+  }
+
+  private func piece(
+    column: Int, rowGroup: Int, rows: Range<Int>, with workspace: DecodeWorkspace, _ verification: Verification
+  ) throws(ParquetReadError) -> ColumnPiece {
+    defer { workspace.readingMemory.trim() }
+    let description = data.columns[column]
+    let reader = data.reader(workspace, verification: verification)
+    let chunk = try data.chunk(column: column, rowGroup: rowGroup)
+    if let rowByteCount = description.rowByteCount {
+      return try fixedPiece(reader, chunk, rows, rowByteCount: rowByteCount, workspace)
+    }
+    return try assembledPiece(try reader.rows(rows, of: chunk), workspace)
+  }
+
+  private func fixedPiece(
+    _ reader: ParquetReader, _ chunk: ParquetChunk, _ rows: Range<Int>, rowByteCount: Int, _ workspace: DecodeWorkspace
+  ) throws(ParquetReadError) -> ColumnPiece {
+    let values = 0..<rows.count * rowByteCount
+    let nulls = (values.upperBound + 7) & ~7
+    guard let region = workspace.temporary(byteCount: nulls + rows.count) else { throw .noMemory(byteCount: nulls + rows.count) }
+    let result = try reader.fixedRows(rows, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls)
+    return ColumnPiece(
+      rowCount: rows.count, region: region, values: values, rowNulls: result.hasNulls ? nulls..<nulls + rows.count : nil, offsets: [], elementNulls: nil,
+      decodedByteCount: result.decodedByteCount, storedByteCount: result.storedByteCount)
+  }
+
+  /// Moves the parts of assembled rows into one region.
+  private func assembledPiece(_ rows: AssembledRows, _ workspace: DecodeWorkspace) throws(ParquetReadError) -> ColumnPiece {
+    var ranges: [AssembledRows.Part: Range<Int>] = [:]
+    var next = 0
+    for part in rows.parts {
+      ranges[part] = next..<next + rows.byteCount(of: part)
+      next = (next + rows.byteCount(of: part) + 7) & ~7
+    }
+    guard let region = workspace.temporary(byteCount: max(8, next)) else { throw .noMemory(byteCount: next) }
+    for (part, range) in ranges where !range.isEmpty {
+      try rows.withBytes(of: part) { (bytes) throws(ParquetReadError) in region.region.withMutableBytes(range) { $0.copy(bytes) } }
+    }
+    var offsets: [Range<Int>] = []
+    while let range = ranges[.offsets(offsets.count)] { offsets.append(range) }
+    return ColumnPiece(
+      rowCount: rows.rowCount, region: region, values: ranges[.values] ?? 0..<0, rowNulls: ranges[.rowNulls], offsets: offsets,
+      elementNulls: ranges[.elementNulls], decodedByteCount: rows.decodedByteCount, storedByteCount: rows.storedByteCount)
+  }
+
+  // MARK: - Checks
+
+  /// Decodes every readable column of the rows of a shard, checksums compared.
+  public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
+    let place = place(ofShard: shard)
+    try wrap(place.rowGroup) { () throws(ParquetReadError) in
+      for (column, description) in data.columns.enumerated() where description.elementType != nil {
+        // By runs of rows, as they will be served.
+        var row = place.rows.lowerBound
+        let step = max(1, min(Self.raggedRowLimit, Self.pieceByteCount / max(1, description.rowByteCount ?? 1)))
+        while row < place.rows.upperBound {
+          let rows = row..<min(place.rows.upperBound, row + step)
+          _ = try piece(column: column, rowGroup: place.rowGroup, rows: rows, with: workspace, .always)
+          row = rows.upperBound
+        }
+      }
+    }
+  }
+}

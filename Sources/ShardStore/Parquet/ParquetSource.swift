@@ -1,0 +1,100 @@
+// Parquet files as a source: footers read at the mount, runs of rows decoded on demand.
+
+internal import BatchCache
+internal import NumPyFormat
+internal import ParquetReading
+internal import Platform
+public import SampleOrder
+
+/// Its shards are row groups; once it is projected to the columns of a view, *stripes*: runs of rows of a row group of about 8 MiB of those columns, cut where
+/// pages end. Columns are read page by page, so that a stripe costs the pages it touches.
+public final class ParquetSource: ShardSource {
+  public var name: String { data.name }
+  public let formatName = "parquet"
+  public let columns: [SourceColumn]
+  public let shards: ShardTable
+  public var rawByteCount: Int { projection.map { rawByteCount(of: $0) } ?? data.rawByteCount }
+  public var modified: FileTimestamp { data.modified }
+  /// The rows of each file.
+  public var fileTable: ShardTable { data.fileTable }
+
+  let data: ParquetDataSet
+  private let runs: RowRuns
+  /// The columns that the stripes are made for.
+  private let projection: [Int]?
+  let columnRuns = ColumnRuns()
+
+  /// Reads the footers of the files at `paths`, in order.
+  ///
+  /// A declared shape is tried on the first row; pages are not read otherwise.
+  public convenience init(name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification) throws(SourceError) {
+    self.init(try ParquetDataSet(name: name, paths: paths, declarations: declarations, verification: verification), projection: nil)
+    try tryDeclarations(declarations)
+  }
+
+  private init(_ data: ParquetDataSet, projection: [Int]?) {
+    self.data = data
+    self.projection = projection
+    columns = data.columns.map(\.sample)
+    if let projection {
+      let cuts = data.cuts(columns: projection, rowByteCount: Self.rowByteCount(data, projection), targetByteCount: Self.stripeByteCount)
+      runs = RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }
+    } else {
+      runs = RowRuns(data.rowGroups) { $0.rowCount > 0 ? [0] : [] }
+    }
+    shards = runs.table
+  }
+
+  public func projected(to columns: [Int]) -> any ShardSource {
+    ParquetSource(data, projection: columns.filter { data.columns[$0].rowByteCount != nil })
+  }
+
+  private static let stripeByteCount = 8 << 20
+
+  private static func rowByteCount(_ data: ParquetDataSet, _ columns: [Int]) -> Int {
+    columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) }
+  }
+
+  /// The uncompressed bytes of these columns in all files, as the footers say.
+  private func rawByteCount(of columns: [Int]) -> Int {
+    var sum = 0
+    for group in data.rowGroups.indices {
+      for column in columns {
+        guard let chunk = try? data.chunk(column: column, rowGroup: group) else { continue }
+        sum = sum.addingReportingOverflow(max(0, chunk.uncompressedByteCount)).partialValue & .max
+      }
+    }
+    return sum
+  }
+
+  public func path(ofShard shard: Int) -> String { data.path(ofRowGroup: runs.place(of: shard).rowGroup) }
+
+  public func willNeed(shard: Int) {}
+
+  // MARK: - Decoding
+
+  /// The largest stripe, and a byte a row for the nulls of columns that have no value for them.
+  public func largestDemand(columns: [Int]) -> DecodeDemand {
+    let rowByteCount = columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) + 1 }
+    let (byteCount, overflow) = rowByteCount.multipliedReportingOverflow(by: runs.largestRowCount)
+    return DecodeDemand(inputByteCount: 0, outputByteCount: overflow ? .max / 4 : byteCount + 8 * columns.count)
+  }
+
+  public func decode(
+    _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
+  ) throws(ShardError) -> DecodedShard {
+    let (rowGroup, rows) = runs.place(of: request.shard)
+    return try wrap(rowGroup) { () throws(ParquetReadError) in
+      defer { workspace.readingMemory.trim() }
+      return try StripeReader(data, request, rowGroup: rowGroup, rows: rows, workspace).read(onRows)
+    }
+  }
+
+  func place(ofShard shard: Int) -> (rowGroup: Int, rows: Range<Int>) { runs.place(of: shard) }
+
+  func wrap<Value>(_ rowGroup: Int, _ body: () throws(ParquetReadError) -> Value) throws(ShardError) -> Value {
+    do throws(ParquetReadError) { return try body() } catch {
+      throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description)
+    }
+  }
+}
