@@ -5,23 +5,20 @@ enum SupportedFeatures {
   private static let laterKeys: [Section: Set<String>] = [
     .top: ["s3", "cache"],
     .source: ["s3", "from", "steps"],
-    .order: ["canonical_nodes", "nodes", "batching", "sampling", "granularity", "epoch_size"],
   ]
 
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
     .source: ["format": ["dbn", "json", "jsonl", "csv"]],
     .view: ["files": ["npz", "jsonl"]],
-    .order: ["algorithm": ["naive", "py1s", "py2s", "py1br", "py1e"]],
   ]
 
   /// Ways of writing a value that are refused.
   enum Form: String {
-    case sourceList = "a list of sources"
     case rootView = "the view named \".\""
     case remotePath = "a remote path"
   }
-  private static let laterForms: Set<Form> = [.sourceList, .remotePath]
+  private static let laterForms: Set<Form> = [.remotePath]
 
   static func supports(_ key: String, in section: Section) -> Bool { laterKeys[section]?.contains(key) != true }
   static func supports(_ value: String, for key: String, in section: Section) -> Bool { laterValues[section]?[key]?.contains(value) != true }

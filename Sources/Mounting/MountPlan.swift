@@ -44,11 +44,20 @@ public struct MountPlan: Sendable {
     var folders: [ViewFolder] = []
     var numbers = PlanNumbers()
     for view in configuration.views {
-      guard let index = configuration.sources.firstIndex(where: { $0.name.value == view.sourceName.value }) else {
-        throw view.sourceName.unknown("source", allowed: configuration.sources.map(\.name.value))
+      var found: [OpenedSource] = []
+      for part in view.sources {
+        guard let index = configuration.sources.firstIndex(where: { $0.name.value == part.name.value }) else {
+          throw part.name.unknown("source", allowed: configuration.sources.map(\.name.value))
+        }
+        found.append(sources[index])
       }
-      let planning = try ViewPlanning(view, source: sources[index].root)
-      let source = try selecting.filter(sources[index], view.filter, of: "view \(view.name.value)")
+      if found.count > 1 {
+        let source = try SourceOpening.joined(found.map(\.kept), view.sources)
+        folders.append(ViewFolder(name: view.name.value, leaf: try ViewPlanning(view, source: source).leaf(source, &numbers)))
+        continue
+      }
+      let planning = try ViewPlanning(view, source: found[0].root)
+      let source = try selecting.filter(found[0], view.filter, of: "view \(view.name.value)")
       folders.append(try planning.folder(source, selecting, &numbers))
     }
     self.sources = sources.map(\.kept)

@@ -108,7 +108,8 @@ final class Selecting {
     let begin = MonotonicClock.nanoseconds
     let told = Mutex(begin)
     let notice = notice
-    return SelectionWork(budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: min(keptByteCount, capByteCount)), threadCount: threadCount) { done, all in
+    return SelectionWork(budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: min(keptByteCount, capByteCount)), threadCount: threadCount) {
+      done, all in
       let now = MonotonicClock.nanoseconds
       let isDue = told.withLock { last in
         guard now >= last + Self.noticeNanoseconds else { return false }

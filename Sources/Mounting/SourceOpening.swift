@@ -34,6 +34,11 @@ enum SourceOpening {
     throw source.name.failure("the format \(source.format.rawValue) is not supported by this version")
   }
 
+  /// The sources of a view as one.
+  static func joined(_ sources: [any ShardSource], _ written: [ViewSource]) throws(ConfigurationError) -> any ShardSource {
+    do throws(ConcatenationError) { return try ConcatenatedSource(sources) } catch { throw written[error.source].name.failure(error.message) }
+  }
+
   /// The files that a source's paths stand for, in order.
   /// - Throws: `SourceError` whose subject is the path that stands for none.
   static func files(_ source: SourceConfiguration, _ listing: FileListing) throws(SourceError) -> ListedFiles {

@@ -63,11 +63,13 @@ struct ViewPlanning {
       let source = source.projected(to: columns)
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
+      let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)
+      let ownNumbering = order.mosaic.map { BatchNumbering(sampleCount: $0.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast) }
       defer { numbers.batches += 1 }
       return .batches(
         ViewPlan(
-          ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: numbering,
-          order: try Self.order(view.order, source), listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value))
+          ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: ownNumbering ?? numbering,
+          order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value))
     case .arrays(let files):
       let plan = ArraysPlan(
         ordinal: numbers.arrays, name: view.name.value, source: source, columnSource: try Self.columnSource(view, source), files: files)

@@ -26,6 +26,11 @@ public final class DecodedShard: Sendable {
   /// The first row that it holds: 0 but for copies of some rows.
   public var firstRow: Int { columns.first?.firstRow ?? 0 }
 
+  /// The same rows as those of the shard `shard` of another numbering.
+  func renumbered(_ shard: Int) -> DecodedShard {
+    DecodedShard(shard: shard, region: region, columns: columns, byteCount: byteCount, storedByteCount: storedByteCount)
+  }
+
   /// What a copy of so many rows takes.
   public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount + ($1.nullsByteOffset == nil ? 0 : 1) } }
 

@@ -97,6 +97,17 @@ struct RefusalTests {
     Case("name: ais", "name: ais\nthreads: 1025", "found 1025; expected auto, or an integer from 1 to 1024"),
     Case("name: ais", "name: ais\nserve: replyes", "found \"replyes\"; did you mean \"replies\"?"),
     Case("name: ais", "name: ais\nuid: 4294967295", "expected an integer from 0 to 4294967294"),
+    Case(
+      "source: windows", "source: [{name: windows, proportion: 1}]", "views.train.source.0.proportion: sources are mixed by mosaicml-streaming's orders only"),
+    Case(
+      "source: windows", "source: [{name: windows, proportion: 1, choose: 2}]", "views.train.source.0: found proportion and choose; only one of them is allowed"
+    ),
+    Case("source: windows", "source: []", "views.train.source: found an empty list"),
+    Case("source: windows", "source: [windows, window]", "views.train.source.1: there is no source \"window\"", "windows"),
+    Case("algorithm: window", "canonical_nodes: 2", "views.train.order.canonical_nodes: belongs to mosaicml-streaming's orders"),
+    Case("algorithm: window", "epoch_size: 2", "epoch_size: belongs to mosaicml-streaming's orders"),
+    Case("algorithm: window", "algorithm: py1e, batching: strata", "views.train.order.batching: found \"strata\"", "stratified"),
+    Case("algorithm: window", "algorithm: py1e, block: 1GiB", "the block of py1e is in samples, an integer above 0"),
     Case("name: ais", "name: ais\nverify: off", "found \"off\"; allowed: auto, always, never"),
   ]
 
@@ -129,10 +140,6 @@ struct RefusalTests {
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
     Case("batch_size: 64", "files: [npz]", "views.train.files.0: \"npz\" is not supported"),
     Case("batch_size: 64", "files: [npy, jsonl]", "views.train.files.1: \"jsonl\" is not supported"),
-    Case("source: windows", "source: [{name: windows, proportion: 1}]", "a list of sources is not supported"),
-    Case("algorithm: window", "algorithm: py1e", "views.train.order.algorithm: \"py1e\" is not supported"),
-    Case("algorithm: window", "canonical_nodes: 2", "views.train.order.canonical_nodes: not supported"),
-    Case("algorithm: window", "epoch_size: 2", "epoch_size: not supported"),
   ]
 
   @Test(arguments: later)

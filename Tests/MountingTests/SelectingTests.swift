@@ -157,7 +157,8 @@ import Testing
   @Test func selectionsCountAsMemory() throws {
     let rig = try MountingRig()
     let text = yaml(filter: "id != 30", view: ["batch_size: 2"])
-    let least = try #require(try rig.refusal(text, overrides: ["memory=20KiB"]).message.split(separator: "(").last?.split(separator: " ").first.flatMap { Int($0) })
+    let least = try #require(
+      try rig.refusal(text, overrides: ["memory=20KiB"]).message.split(separator: "(").last?.split(separator: " ").first.flatMap { Int($0) })
     #expect(try rig.plan(text, overrides: ["memory=\(least)B"]).capByteCount == least)
     #expect(try rig.refusal(text, overrides: ["memory=\(least - 1)B"]).place.key == "memory")
     let plan = try rig.plan(text)

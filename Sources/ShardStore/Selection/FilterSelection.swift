@@ -129,7 +129,10 @@ private struct FilterSpans: Sendable {
     found[ordinal] = selection
     byteCount += selection.byteCount
     guard 2 * byteCount > budget.availableByteCount else { return }
-    fail(.noMemory("the rows that a filter selects take \(byteCount) bytes so far, which the memory cap of \(budget.capByteCount) has no room for; raise `memory`"), at: ordinal)
+    fail(
+      .noMemory(
+        "the rows that a filter selects take \(byteCount) bytes so far, which the memory cap of \(budget.capByteCount) has no room for; raise `memory`"),
+      at: ordinal)
   }
 
   mutating func fail(_ error: SelectionError, at ordinal: Int) {

@@ -28,12 +28,19 @@ import Testing
   private func texts(_ files: ListedFiles) -> [String: [String?]] { Dictionary(uniqueKeysWithValues: files.columns.map { ($0.name, $0.texts) }) }
 
   @Test func foldersAreTakenRecursivelyInByteOrder() throws {
-    let folder = try folder("b.parquet", "a/z.parquet", "a-b/y.PARQUET", "a.parquet", "B.pq", "a0/x.parquet", "_temporary/t.parquet", ".hidden/h.parquet", "_metadata.parquet", "notes.txt", "a/deep/er.parquet")
-    #expect(names(try listing.files(folder.path), in: folder) == ["B.pq", "a-b/y.PARQUET", "a.parquet", "a/deep/er.parquet", "a/z.parquet", "a0/x.parquet", "b.parquet"])
+    let folder = try folder(
+      "b.parquet", "a/z.parquet", "a-b/y.PARQUET", "a.parquet", "B.pq", "a0/x.parquet", "_temporary/t.parquet", ".hidden/h.parquet", "_metadata.parquet",
+      "notes.txt", "a/deep/er.parquet")
+    #expect(
+      names(try listing.files(folder.path), in: folder) == [
+        "B.pq", "a-b/y.PARQUET", "a.parquet", "a/deep/er.parquet", "a/z.parquet", "a0/x.parquet", "b.parquet",
+      ])
   }
 
   @Test func hiveFoldersMakeColumns() throws {
-    let folder = try folder("partition=001/y=a%20b/1.parquet", "partition=000/y=%zz/0.parquet", "partition=__HIVE_DEFAULT_PARTITION__/y=a%2Fb/n.parquet", "plain/2.parquet", "partition=/e.parquet")
+    let folder = try folder(
+      "partition=001/y=a%20b/1.parquet", "partition=000/y=%zz/0.parquet", "partition=__HIVE_DEFAULT_PARTITION__/y=a%2Fb/n.parquet", "plain/2.parquet",
+      "partition=/e.parquet")
     let files = try listing.files(folder.path)
     #expect(
       names(files, in: folder) == [
@@ -50,7 +57,9 @@ import Testing
   }
 
   @Test func patternsCapture() throws {
-    let folder = try folder("AUDUSD_M6AM4_dataset.parquet", "AUDUSD_M6AU4_dataset.parquet", "AUDUSD__dataset.parquet", "other.parquet", "2024/x_dataset.bin", "2025/sub/y.parquet", "2025/sub/z.txt")
+    let folder = try folder(
+      "AUDUSD_M6AM4_dataset.parquet", "AUDUSD_M6AU4_dataset.parquet", "AUDUSD__dataset.parquet", "other.parquet", "2024/x_dataset.bin", "2025/sub/y.parquet",
+      "2025/sub/z.txt")
     let files = try listing.files(folder.path("AUDUSD_{symbol}_dataset.parquet"))
     #expect(names(files, in: folder) == ["AUDUSD_M6AM4_dataset.parquet", "AUDUSD_M6AU4_dataset.parquet"])
     #expect(files.columns == [PathColumn(name: "symbol", texts: ["M6AM4", "M6AU4"], isCaptured: true)])
@@ -108,11 +117,12 @@ import Testing
 }
 
 @Suite struct PathPatternTests {
-  @Test(arguments: [
-    ("*.parquet", "a.parquet", []), ("*.parquet", ".parquet", nil), ("*", "_x", nil), ("_*", "_x", []), ("?.x", "é.x", []), ("?.x", "ab.x", nil),
-    ("[a-c]1", "b1", []), ("[!a-c]1", "b1", nil), ("[]]", "]", []), ("[", "[", []), ("{a}_{b}", "x_y_z", ["x", "y_z"]), ("{a}{b}", "xy", ["x", "y"]),
-    ("{a}", "", nil), ("x{a}y", "xy", nil), ("{}", "{}", []), ("{a b}", "{a b}", []), ("{s}*{t}.bin", "abc.bin", ["a", "bc"]),
-  ] as [(String, String, [String]?)])
+  @Test(
+    arguments: [
+      ("*.parquet", "a.parquet", []), ("*.parquet", ".parquet", nil), ("*", "_x", nil), ("_*", "_x", []), ("?.x", "é.x", []), ("?.x", "ab.x", nil),
+      ("[a-c]1", "b1", []), ("[!a-c]1", "b1", nil), ("[]]", "]", []), ("[", "[", []), ("{a}_{b}", "x_y_z", ["x", "y_z"]), ("{a}{b}", "xy", ["x", "y"]),
+      ("{a}", "", nil), ("x{a}y", "xy", nil), ("{}", "{}", []), ("{a b}", "{a b}", []), ("{s}*{t}.bin", "abc.bin", ["a", "bc"]),
+    ] as [(String, String, [String]?)])
   func matches(_ pattern: String, _ name: String, _ expected: [String]?) {
     #expect(SegmentPattern(pattern).match(name) == expected)
   }

@@ -10,7 +10,10 @@ import Testing
 @Suite struct PathColumnSourceTests {
   private func made() throws -> (base: MemorySource, source: PathColumnSource) {
     let base = try MemorySource(shards: [100, 200, 70_000], pieceRowCounts: [50, 50, 50, 50, 50])
-    let columns = [PathColumn(name: "partition", texts: ["000", "001", nil, "017"], isCaptured: false), PathColumn(name: "day", texts: ["1", "2", "3", "3"], isCaptured: true)]
+    let columns = [
+      PathColumn(name: "partition", texts: ["000", "001", nil, "017"], isCaptured: false),
+      PathColumn(name: "day", texts: ["1", "2", "3", "3"], isCaptured: true),
+    ]
     return (base, PathColumnSource(base, adding: columns, files: try ShardTable([100, 0, 200, 70_000]), paths: ["/a", "/b", "/c", "/d"]))
   }
   private let work = SelectionWork(budget: MemoryBudget(capByteCount: 1 << 28), threadCount: 2) { _, _ in }
