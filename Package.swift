@@ -84,8 +84,10 @@ let package = Package(
     library(
       "ShardStore",
       [
-        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "SampleOrder",
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter",
+        "SampleOrder",
       ]),
+    library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
     library("BatchAssembly", ["BatchCache", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
@@ -98,7 +100,7 @@ let package = Package(
       ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
     library(
       "Mounting",
-      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
+      ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "RowFilter", "SampleOrder", "ShardStore", "TensorPrograms", logging]),
     .executableTarget(
       name: "epochfs",
       dependencies: [
@@ -119,8 +121,9 @@ let package = Package(
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "SampleOrder"]),
+    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
     tests("BatchCache", ["Platform"]),
+    tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),

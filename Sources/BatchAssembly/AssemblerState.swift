@@ -19,7 +19,9 @@ struct AssemblerState {
   var retained: [RetainedRows] = []
   var streams: [FolderKey: ReadingStream] = [:]
   /// The orders of the epochs in use.
-  var orders: [FolderKey: EpochOrder] = [:]
+  var orders: [FolderKey: FolderOrder] = [:]
+  /// The memory that is set aside for the tables of orders which workers are making now.
+  var ordersInMaking: [FolderKey: SharedCharge] = [:]
   /// Batches that failed lately, so that a reader who tries again at once does not decode again at once.
   var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
   /// Readers that are told, as soon as the lock is free, that they get no memory.
@@ -77,7 +79,7 @@ struct AssemblerState {
   }
 
   /// Drops the order that was used longest ago where there are too many.
-  mutating func remember(_ order: EpochOrder, for folder: FolderKey) {
+  mutating func remember(_ order: FolderOrder, for folder: FolderKey) {
     if orders.count >= Self.orderLimit {
       let busy = Set(passes.map(\.folder) + drafts.map(\.folder))
       let idle = orders.keys.filter { !busy.contains($0) && $0 != folder }
@@ -85,12 +87,25 @@ struct AssemblerState {
     }
     orders[folder] = order
   }
+
+  /// Drops the orders with tables of their own that no pass needs now; false where there are none.
+  mutating func dropIdleTables(except folder: FolderKey) -> Bool {
+    let busy = Set(passes.map(\.folder))
+    let idle = orders.filter { key, order in
+      guard case .mosaic = order else { return false }
+      return !busy.contains(key) && key != folder
+    }
+    for key in idle.keys { orders[key] = nil }
+    return !idle.isEmpty
+  }
 }
 
 /// The rows of a shard, from one on, that later blocks of an epoch have.
 struct RetainedRows {
   let folder: FolderKey
   let rows: DecodedShard
+  /// How many more of its rows the epoch has in blocks to come, where that is known.
+  var remainingUseCount = Int.max
 
   /// Whether the rows of `shard` from `row` on are among them.
   func holds(_ row: Int, of shard: Int, for folder: FolderKey) -> Bool { self.folder == folder && rows.shard == shard && rows.firstRow <= row }

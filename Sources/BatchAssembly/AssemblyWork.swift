@@ -12,6 +12,8 @@ public struct AssemblyWork: Sendable {
   public let demand: DecodeDemand
   /// What the largest batch is charged with, in memory files or not, or the largest piece of a column, with a reply made from it.
   private let largestResultByteCount: Int
+  /// What the largest order of mosaicml-streaming needs at once: its tables, and the list of one batch.
+  public let orderByteCount: Int
 
   public init(views: [ViewPlan], arrays: [ArraysPlan] = []) {
     self.views = views
@@ -33,10 +35,14 @@ public struct AssemblyWork: Sendable {
     }
     self.demand = demand
     largestResultByteCount = largest
+    orderByteCount =
+      views.map { view in
+        view.order.mosaic.map { min(1 << 60, $0.tableByteCount + $0.resamplingByteCount + $0.planningByteCount(slotCount: view.numbering.batchSize)) } ?? 0
+      }.max() ?? 0
   }
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
-  public var leastByteCount: Int { demand.chargedByteCount + largestResultByteCount }
+  public var leastByteCount: Int { demand.chargedByteCount + largestResultByteCount + orderByteCount }
 
   /// What the decoding threads keep for themselves.
   public func workingByteCount(threadCount: Int, capByteCount: Int) -> Int {
@@ -45,7 +51,7 @@ public struct AssemblyWork: Sendable {
 
   /// As many as leave half of the cap, and the largest batch, to what is made.
   func workerCount(threadCount: Int, capByteCount: Int) -> Int {
-    let free = min(capByteCount / 2, capByteCount - largestResultByteCount)
+    let free = min(capByteCount / 2, capByteCount - largestResultByteCount - orderByteCount)
     return min(threadCount, max(1, free / demand.chargedByteCount))
   }
 }

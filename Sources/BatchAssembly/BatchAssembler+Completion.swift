@@ -10,8 +10,9 @@ extension BatchAssembler {
   /// Takes a shard's outcome into account and answers who waited for it.
   /// - Parameters:
   ///   - retain: the rows of the shard that the next blocks will want.
+  ///   - remainingUseCount: how many of the kept rows later blocks have, where it is known.
   ///   - isLast: no later block has rows of the shard, so that nothing need be kept of it.
-  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, isLast: Bool) {
+  func finish(_ pass: BlockPass, shard: Int, _ outcome: ScatterOutcome, retain: DecodedShard?, remainingUseCount: Int = .max, isLast: Bool) {
     let now = MonotonicClock.nanoseconds
     let key = ShardKey(view: pass.folder.view, shard: shard)
     var answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = []
@@ -23,7 +24,7 @@ extension BatchAssembler {
       if let retain {
         // Fewer rows of the same shard, which a later block left, are among the new ones.
         state.retained.removeAll { $0.folder == pass.folder && $0.rows.shard == shard }
-        state.retained.append(RetainedRows(folder: pass.folder, rows: retain))
+        state.retained.append(RetainedRows(folder: pass.folder, rows: retain, remainingUseCount: remainingUseCount))
       }
       pass.inFlightCount -= 1
       for (target, error) in outcome.failures {
@@ -49,10 +50,7 @@ extension BatchAssembler {
         }
       }
       if !pass.hasLiveTargets { pass.remainingLines = [] }
-      if pass.isDone {
-        state.passes.removeAll { $0 === pass }
-        for entry in pass.entries { entry?.passCount -= 1 }
-      }
+      if pass.isDone { end(pass, &state) }
     }
     wakeup.broadcast()
     for (waiter, result) in answers { waiter(result) }
@@ -99,5 +97,11 @@ extension BatchAssembler {
     }
     wakeup.broadcast()
     for (waiter, result) in answers { waiter(result) }
+  }
+
+  /// Takes a pass off the list that has nothing left to do. Called with the lock held.
+  func end(_ pass: BlockPass, _ state: inout AssemblerState) {
+    state.passes.removeAll { $0 === pass }
+    for entry in pass.entries { entry?.passCount -= 1 }
   }
 }

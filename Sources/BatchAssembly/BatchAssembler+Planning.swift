@@ -12,6 +12,8 @@ enum WorkItem {
   case shard(BlockPass, line: Int, retained: DecodedShard?, upcoming: Int?)
   /// Compute the order of an epoch, outside the lock.
   case order(FolderKey)
+  /// List the rows of a pass, outside the lock.
+  case list(BlockPass, MosaicOrder)
   /// Make the targets of a draft that has its batches, outside the lock, and begin its pass.
   case targets(PassDraft)
   /// Look again, after others had the lock.
@@ -48,27 +50,36 @@ extension BatchAssembler {
     // Who waits for batches and who waits for arrays are served in turn.
     state.isArraysTurn.toggle()
     if state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
-    if let item = takeShard(&state, demanded: true) { return item }
+    if let item = takeListing(&state, demanded: true) ?? takeShard(&state, demanded: true) { return item }
     if !state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
-    if let item = takeShard(&state, demanded: false) { return item }
+    if let item = takeListing(&state, demanded: false) ?? takeShard(&state, demanded: false) { return item }
     if !isBlocked, let item = takePrefetchedPiece(&state) { return item }
     if !isBlocked, let folder = startPrefetch(&state) { return .order(folder) }
     if state.drafts.contains(where: { !$0.isComplete }) { return .again }
-    if let item = takeShard(&state, demanded: false) { return item }
+    if let item = takeListing(&state, demanded: false) ?? takeShard(&state, demanded: false) { return item }
     return .idle(isBlocked: isBlocked)
+  }
+
+  private func takeListing(_ state: inout AssemblerState, demanded: Bool) -> WorkItem? {
+    for pass in state.passes where pass.awaitsListing && pass.isDemanded == demanded {
+      guard case .unlisted(let order) = pass.rows else { continue }
+      pass.awaitsListing = false
+      pass.inFlightCount += 1
+      return .list(pass, order)
+    }
+    return nil
   }
 
   private func takeShard(_ state: inout AssemblerState, demanded: Bool) -> WorkItem? {
     for pass in state.passes where pass.isDemanded == demanded {
       for index in pass.remainingLines.indices.reversed() {
         let line = pass.remainingLines[index]
-        let key = ShardKey(view: pass.folder.view, shard: pass.order.shard(atLine: line))
+        let key = ShardKey(view: pass.folder.view, shard: pass.rows.shard(atLine: line))
         if state.decoding.contains(key) { continue }
         pass.remainingLines.remove(at: index)
         pass.inFlightCount += 1
         state.decoding.insert(key)
-        let places = pass.order.places(ofLineShard: line)
-        let firstRow = max(0, pass.order.positions(ofBlock: pass.block).lowerBound - places.lowerBound)
+        let firstRow = pass.rows.firstRow(atLine: line, block: pass.block)
         let retained = state.retained.first { $0.holds(firstRow, of: key.shard, for: pass.folder) }
         return .shard(pass, line: line, retained: retained?.rows, upcoming: pass.remainingLines.last)
       }
@@ -89,13 +100,24 @@ extension BatchAssembler {
     demands: for key in state.demands {
       guard let entry = state.entries[key], entry.batch == nil, entry.unscheduledBlocks?.isEmpty != true else { continue }
       guard let order = state.orders[key.folder] else {
+        if views[key.folder.view].worlds != nil {
+          // Its tables need memory, and making them takes long: one worker does.
+          if state.ordersInMaking[key.folder] == nil {
+            if reserveTables(key.folder, .anything, &state) { return .needsOrder(key.folder) }
+            isBlocked = true
+          }
+          waiting.append(key)
+          continue
+        }
         // Who has an order and no memory comes first: if more epochs were asked for than orders are kept, theirs would push each other out for ever.
         if !isBlocked { return .needsOrder(key.folder) }
         waiting.append(key)
         continue
       }
       for block in entry.learnBlocks(from: order) where !state.isFilling(block, of: key.folder) {
-        if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state) {
+        if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
+          || state.dropIdleTables(except: key.folder) && startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
+        {
           entry.blockedSinceNanoseconds = nil
         } else if let error = givesUp(entry, &state) {
           state.refusals += entry.waiters.map { ($0, error) }
@@ -115,10 +137,19 @@ extension BatchAssembler {
   /// Begins to fill `block`: for `demanded`, whose memory may take the place of anything, and for the block's other batches where there is room beside what is
   /// still expected to be read. Answers false where there is no memory for `demanded`.
   @discardableResult
-  private func startPass(folder: FolderKey, order: EpochOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
+  private func startPass(folder: FolderKey, order: FolderOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
     let view = views[folder.view]
     let positions = order.positions(ofBlock: block)
-    let batches = view.numbering.batches(overlapping: positions)
+    let numbering = view.numbering(worldSize: folder.worldSize)
+    let batches = numbering.batches(overlapping: positions)
+    // Released where the pass does not begin.
+    var listCharge: SharedCharge?
+    if case .mosaic(let order) = order {
+      let byteCount = order.epoch.plan.planningByteCount(slotCount: batches.count * numbering.batchSize)
+      makeRoom(for: byteCount, demanded == nil ? .nothing : .anything, &state)
+      guard let charge = SharedCharge(byteCount: byteCount, budget: budget) else { return false }
+      listCharge = charge
+    }
     if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
 
     let limit = companionLimit.load(ordering: .relaxed)
@@ -128,6 +159,7 @@ extension BatchAssembler {
     let start = max(batches.lowerBound, min(first, batches.upperBound - limit))
     let window = start..<min(batches.upperBound, start + limit)
     let draft = PassDraft(folder: folder, order: order, block: block, window: window, first: max(first, window.lowerBound), isDemanded: demanded != nil)
+    draft.listCharge = listCharge
     if let demanded { _ = take(demanded, draft, &state) }
     for key in state.demands where key.folder == folder {
       if let entry = state.entries[key], entry !== demanded, !take(entry, draft, &state) { break }
@@ -185,10 +217,15 @@ extension BatchAssembler {
     state.drafts.removeAll { $0 === draft }
     let entries = draft.dense + draft.wrapped.map(Optional.some)
     guard entries.contains(where: { $0 != nil }) else { return }
-    let (view, order, block) = (views[draft.folder.view], draft.order, draft.block)
+    let block = draft.block
+    let (rows, lines): (PassRows, [Int]) =
+      switch draft.order {
+      case .blocks(let order): (.places(order, order.blockOrder(block)), self.lines(of: block, order: order, entries: entries))
+      case .mosaic(let order): (.unlisted(order), [])
+      }
     let pass = BlockPass(
-      folder: draft.folder, view: view, order: order, block: block, blockOrder: order.blockOrder(block), targets: targets, entries: entries,
-      lines: lines(of: block, order: order, entries: entries), isDemanded: draft.isDemanded)
+      folder: draft.folder, view: views[draft.folder.view], block: block, rows: rows, listCharge: draft.listCharge, targets: targets, entries: entries,
+      lines: lines, isDemanded: draft.isDemanded)
     state.passes.append(pass)
   }
 
@@ -217,21 +254,23 @@ extension BatchAssembler {
     for (folder, stream) in state.streams where stream.isInOrder && stream.isAlive(at: now) {
       guard let order = state.orders[folder] else {
         // More epochs are read than orders are kept: for the others nothing is prepared until somebody waits.
-        if state.orders.count < AssemblerState.orderLimit { return folder }
-        continue
+        guard state.orders.count < AssemblerState.orderLimit else { continue }
+        guard views[folder.view].worlds == nil || state.ordersInMaking[folder] == nil && reserveTables(folder, .nothing, &state) else { continue }
+        return folder
       }
-      guard stream.frontier < views[folder.view].numbering.batchCount else { continue }
-      let current = order.block(containing: stream.frontier * views[folder.view].numbering.batchSize)
+      let numbering = views[folder.view].numbering(worldSize: folder.worldSize)
+      guard stream.frontier < numbering.batchCount else { continue }
+      let current = order.block(containing: stream.frontier * numbering.batchSize)
       // Blocks without samples are passed over.
       let next = order.positions(ofBlock: min(order.blockCount, max(current + 1, stream.nextPrefetchBlock)) - 1).upperBound
-      guard next < order.sampleCount else { continue }
+      guard next < order.positionCount else { continue }
       let block = order.block(containing: next)
       guard !state.isFilling(block, of: folder) else { continue }
       let view = views[folder.view]
-      let batches = view.numbering.batches(overlapping: order.positions(ofBlock: block))
+      let batches = numbering.batches(overlapping: order.positions(ofBlock: block))
       let ahead =
-        view.numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count
-        - (stream.frontier - view.numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
+        numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count
+        - (stream.frontier - numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
       let charge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
       guard batches.count <= (budget.availableByteCount + state.consumedByteCount) / charge,
         next == order.positions(ofBlock: current).upperBound || ahead <= budget.capByteCount / 2 / charge
@@ -245,9 +284,9 @@ extension BatchAssembler {
 }
 
 extension ViewPlan {
-  /// What the batches of one block of the `window` order are charged with.
+  /// What the batches of one block are charged with.
   public var blockByteCount: Int {
-    let rows = min(order.blockSampleCount, numbering.sampleCount)
+    let rows = min(order.mixedSampleCount, numbering.sampleCount)
     let batch = chargedByteCount(rowCount: min(numbering.batchSize, max(1, rows)), inMemoryFile: true)
     let (byteCount, overflow) = batch.multipliedReportingOverflow(by: (rows - 1) / numbering.batchSize + 1)
     return overflow ? .max / 4 : byteCount

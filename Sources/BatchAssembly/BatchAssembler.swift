@@ -94,6 +94,7 @@ public final class BatchAssembler: Sendable {
         return nil
       }
       let entry = BatchEntry(key: key, runs: views[key.folder.view].runs(of: key))
+      precondition(entry.rowCount > 0, "\(key) has no rows")
       entry.lastUse = state.tick()
       entry.waiters.append(waiter)
       state.entries[key] = entry

@@ -49,7 +49,7 @@ final class BatchEntry {
   }
 
   /// Lists the blocks that hold this batch's rows, each once.
-  func learnBlocks(from order: EpochOrder) -> [Int] {
+  func learnBlocks(from order: FolderOrder) -> [Int] {
     if let unscheduledBlocks { return unscheduledBlocks }
     var blocks: [Int] = []
     var seen: Set<Int> = []

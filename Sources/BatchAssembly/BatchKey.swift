@@ -17,16 +17,20 @@ public struct BatchKey: Hashable, Sendable {
   }
 }
 
-/// One epoch of one view: batches of the same order.
+/// One epoch of one view: batches of the same order. The orders of mosaicml-streaming deal out samples otherwise for every number of ranks: theirs have
+/// a folder for each, and batch t of rank r of W is its batch t*W + r.
 public struct FolderKey: Hashable, Sendable {
   /// The view's place in the configuration, 0-based.
   public let view: Int
   /// 0 for views without epochs.
   public let epoch: Int
+  /// The ranks that share the epoch where its batches depend on them; else 1.
+  public let worldSize: Int
 
-  public init(view: Int, epoch: Int) {
+  public init(view: Int, epoch: Int, worldSize: Int = 1) {
     self.view = view
     self.epoch = epoch
+    self.worldSize = worldSize
   }
 }
 

@@ -20,11 +20,15 @@ final class DecodeWorker: Sendable {
     while let work = nextWork() {
       switch work {
       case .order(let folder):
-        let order = assembler.views[folder.view].epochOrder(folder.epoch)
-        assembler.state.withLock { $0.remember(order, for: folder) }
+        assembler.makeOrder(folder)
+      case .list(let pass, let order): assembler.list(pass, order)
       case .shard(let pass, let line, let retained, let upcoming):
-        if let upcoming { pass.view.source.willNeed(shard: pass.order.shard(atLine: upcoming)) }
-        process(pass, line: line, retained: retained, workspace)
+        if let upcoming { pass.view.source.willNeed(shard: pass.rows.shard(atLine: upcoming)) }
+        switch pass.rows {
+        case .places(let order, let blockOrder): process(pass, order, blockOrder, line: line, retained: retained, workspace)
+        case .listed(let order, let rows): process(pass, order, rows, line: line, retained: retained, workspace)
+        case .unlisted: preconditionFailure("a pass without rows has no shards")
+        }
       case .targets(let draft):
         let targets = assembler.targets(of: draft)
         assembler.state.withLock { assembler.begin(draft, targets, &$0) }
@@ -49,36 +53,67 @@ final class DecodeWorker: Sendable {
     }
   }
 
-  private func process(_ pass: BlockPass, line: Int, retained: DecodedShard?, _ workspace: DecodeWorkspace) {
+  private func process(_ pass: BlockPass, _ order: EpochOrder, _ blockOrder: BlockOrder, line: Int, retained: DecodedShard?, _ workspace: DecodeWorkspace) {
     let view = pass.view
-    let order = pass.order
     let shard = order.shard(atLine: line)
     let places = order.places(ofLineShard: line)
     let blockPlaces = order.positions(ofBlock: pass.block)
     let isShared = places.upperBound > blockPlaces.upperBound
     let scatter = RowScatter(
-      view: view, targets: pass.targets, block: pass.blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
-    var decoded: DecodedShard?
-    // Values are not kept from block to block: a shard that two blocks have is decoded for each.
-    let retained = view.values == nil ? retained : nil
-    do throws(ShardError) {
-      if view.sinks.isEmpty {
-        // Only values are shown.
-      } else if let retained {
-        scatter.scatter(max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count, of: retained)
-      } else {
-        let keeping = isShared ? blockPlaces.upperBound - places.lowerBound..<places.count : 0..<0
-        decoded = try decode(view, shard, keeping: keeping, workspace, scatter)
-      }
-    } catch {
-      scatter.fail(error)
-      assembler.metrics.errorCount.add(1, ordering: .relaxed)
-      assembler.onShardError(error)
-    }
-    if let values = view.values, !scatter.hasFailedAll { gather(values, view, shard, workspace, scatter) }
+      view: view, targets: pass.targets, block: blockOrder, shard: shard, shardStart: places.lowerBound, places: places.clamped(to: blockPlaces))
+    let keeping = isShared ? blockPlaces.upperBound - places.lowerBound..<places.count : 0..<0
+    let rows = max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count
+    let decoded = fill(scatter, view, shard, retained, rows: rows, keeping: keeping, workspace)
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
     let rest = isShared && view.values == nil ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
+  }
+
+  /// The same for listed rows: what is kept of a shard is all of it, since the rows that later blocks have may be any.
+  private func process(_ pass: BlockPass, _ order: MosaicOrder, _ rows: BlockRows, line: Int, retained: DecodedShard?, _ workspace: DecodeWorkspace) {
+    let view = pass.view
+    let shard = rows.shards[line]
+    let range = rows.range(ofShardAt: line)
+    let rowCount = view.source.shards.count(of: shard)
+    let scatter = RowScatter(view: view, targets: pass.targets, listed: rows, range: range, shard: shard)
+    let remaining = assembler.state.withLock { state in
+      guard retained != nil, let index = state.retained.firstIndex(where: { $0.holds(0, of: shard, for: pass.folder) }) else {
+        return order.epoch.chosenCount(ofShard: shard) - range.count
+      }
+      state.retained[index].remainingUseCount -= range.count
+      return state.retained[index].remainingUseCount
+    }
+    let decoded = fill(scatter, view, shard, retained, rows: 0..<rowCount, keeping: remaining > 0 ? 0..<rowCount : 0..<0, workspace)
+    let rest = remaining > 0 ? decoded.flatMap { copy($0, for: pass.folder, from: 0, rowCount: rowCount) } : nil
+    assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, remainingUseCount: remaining, isLast: remaining <= 0)
+  }
+
+  /// Scatters a shard's rows, from where they are kept or from storage; fails its batches where it is damaged. Answers what was decoded.
+  private func fill(
+    _ scatter: RowScatter, _ view: ViewPlan, _ shard: Int, _ retained: DecodedShard?, rows: Range<Int>, keeping: Range<Int>, _ workspace: DecodeWorkspace
+  ) -> DecodedShard? {
+    if let values = view.values {
+      // Decoding them takes the workspace, so that nothing can be kept of the shard for later blocks: it is decoded for each.
+      if !view.sinks.isEmpty { _ = fillSinks(scatter, view, shard, retained, rows: rows, keeping: 0..<0, workspace) }
+      if !scatter.hasFailedAll { gather(values, view, shard, workspace, scatter) }
+      return nil
+    }
+    return fillSinks(scatter, view, shard, retained, rows: rows, keeping: keeping, workspace)
+  }
+
+  private func fillSinks(
+    _ scatter: RowScatter, _ view: ViewPlan, _ shard: Int, _ retained: DecodedShard?, rows: Range<Int>, keeping: Range<Int>, _ workspace: DecodeWorkspace
+  ) -> DecodedShard? {
+    if let retained {
+      scatter.scatter(rows, of: retained)
+      return nil
+    }
+    do throws(ShardError) { return try decode(view, shard, keeping: keeping, workspace, scatter) } catch {
+      scatter.fail(error)
+      assembler.metrics.errorCount.add(1, ordering: .relaxed)
+      assembler.onShardError(error)
+      return nil
+    }
   }
 
   /// Decodes what differs in size, or is shown as JSON, and gathers it for the batches.

@@ -1,11 +1,11 @@
 // A pass that is still given its batches.
 
-internal import SampleOrder
+internal import BatchCache
 
 /// The batches that a pass will fill, gathered a few at a time. Reached only with the assembler's lock held.
 final class PassDraft {
   let folder: FolderKey
-  let order: EpochOrder
+  let order: FolderOrder
   let block: Int
   /// The batches that may be among them.
   let window: Range<Int>
@@ -16,11 +16,13 @@ final class PassDraft {
   var isComplete = false
   /// Somebody waits for it.
   var isDemanded: Bool
+  /// The memory of listing the pass's rows, where they must be.
+  var listCharge: SharedCharge?
   private let first: Int
   private var lookedAtCount = 0
 
   /// - Parameter first: where to begin; what comes before it is looked at last.
-  init(folder: FolderKey, order: EpochOrder, block: Int, window: Range<Int>, first: Int, isDemanded: Bool) {
+  init(folder: FolderKey, order: FolderOrder, block: Int, window: Range<Int>, first: Int, isDemanded: Bool) {
     self.folder = folder
     self.order = order
     self.block = block

@@ -20,24 +20,40 @@ final class RowScatter {
   let targets: RowTargets
   /// Whether rows count as written when their values were gathered, since nothing else is written of them.
   let countsValues: Bool
-  private let block: BlockOrder
-  /// The rows of the shard that lie in the block.
+  private let source: Source
+  /// The rows of the shard that may lie in the block.
   private let rows: Range<Int>
-  /// The shard's first place on the epoch's line.
-  private let shardStart: Int
   let sourceName: String
   let path: String
   var outcome: ScatterOutcome
 
+  /// How a row knows its places in batches.
+  private enum Source {
+    /// By the block's permutation; `shardStart` is the shard's first place on the epoch's line.
+    case places(BlockOrder, shardStart: Int)
+    /// From a list, where the shard's part is `range`.
+    case listed(BlockRows, range: Range<Int>)
+  }
+
   /// `places`: the part of the shard's places that lies in the block.
-  init(view: ViewPlan, targets: RowTargets, block: BlockOrder, shard: Int, shardStart: Int, places: Range<Int>) {
+  convenience init(view: ViewPlan, targets: RowTargets, block: BlockOrder, shard: Int, shardStart: Int, places: Range<Int>) {
+    let rows = places.lowerBound - shardStart..<places.upperBound - shardStart
+    self.init(view, targets, .places(block, shardStart: shardStart), shard: shard, rows: rows)
+  }
+
+  /// `range`: the shard's part of the list; it is not empty.
+  convenience init(view: ViewPlan, targets: RowTargets, listed list: BlockRows, range: Range<Int>, shard: Int) {
+    let rows = Int(list.rows[range.lowerBound])..<Int(list.rows[range.upperBound - 1]) + 1
+    self.init(view, targets, .listed(list, range: range), shard: shard, rows: rows)
+  }
+
+  private init(_ view: ViewPlan, _ targets: RowTargets, _ source: Source, shard: Int, rows: Range<Int>) {
     let columnNames = view.sourceColumns.map { view.source.columns[$0].name }
     writers = view.sinks.enumerated().map { RowWriter(sink: $0.offset, plan: view.tensors[$0.element.tensor], columnNames: columnNames) }
     countsValues = view.sinks.isEmpty
     self.targets = targets
-    self.block = block
-    self.shardStart = shardStart
-    rows = places.lowerBound - shardStart..<places.upperBound - shardStart
+    self.source = source
+    self.rows = rows
     sourceName = view.source.name
     path = view.source.path(ofShard: shard)
     outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
@@ -45,7 +61,7 @@ final class RowScatter {
 
   /// Where the rows lie that some target wants: of stored order, from the first to the last of them; else all that lie in the block.
   var wantedRows: Range<Int> {
-    guard block.isStoredOrder, targets.runs.isEmpty, let filled = targets.filledPositions else { return rows }
+    guard case .places(let block, let shardStart) = source, block.isStoredOrder, targets.runs.isEmpty, let filled = targets.filledPositions else { return rows }
     return rows.clamped(to: max(0, filled.lowerBound - shardStart)..<max(0, filled.upperBound - shardStart))
   }
 
@@ -79,6 +95,25 @@ final class RowScatter {
   /// Calls `body` with (sample, target, row) for every one of the shard's rows that a target wants.
   @inline(__always)
   private func forEachRow(_ rows: Range<Int>, _ body: (Int, Int, Int) -> Void) {
+    switch source {
+    case .places(let block, let shardStart): forEachRow(rows, block, shardStart, body)
+    case .listed(let list, let range): forEachRow(rows, list, range, body)
+    }
+  }
+
+  @inline(__always)
+  private func forEachRow(_ rows: Range<Int>, _ list: BlockRows, _ range: Range<Int>, _ body: (Int, Int, Int) -> Void) {
+    let batchSize = targets.batchSize
+    var index = list.firstIndex(ofRow: rows.lowerBound, in: range)
+    while index < range.upperBound, Int(list.rows[index]) < rows.upperBound {
+      let (target, row) = Int(list.slots[index]).quotientAndRemainder(dividingBy: batchSize)
+      body(Int(list.rows[index]), target, row)
+      index += 1
+    }
+  }
+
+  @inline(__always)
+  private func forEachRow(_ rows: Range<Int>, _ block: BlockOrder, _ shardStart: Int, _ body: (Int, Int, Int) -> Void) {
     let batchSize = targets.batchSize
     for sample in rows {
       let position = block.position(ofPlace: shardStart + sample)

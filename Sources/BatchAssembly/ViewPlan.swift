@@ -23,6 +23,8 @@ public final class ViewPlan: Sendable {
   public let listedEpochCount: Int?
   /// The world size whose ranks are listed.
   public let listedRankCount: Int?
+  /// What differs with the number of ranks; nil where nothing does.
+  public let worlds: MosaicWorlds?
   /// The files of a batch of `batchSize` rows.
   private let fullLayout: BatchLayout
 
@@ -50,15 +52,19 @@ public final class ViewPlan: Sendable {
       }
     }
     fullLayout = BatchLayout(tensors, files, sinks, values, rowCount: numbering.batchSize)
+    worlds = order.mosaic.map(MosaicWorlds.init)
   }
 
+  /// The order of an epoch that is cut into blocks, so of every view whose order is `sequential` or `window`.
   public func epochOrder(_ epoch: Int) -> EpochOrder {
-    EpochOrder(algorithm: order.algorithm, table: source.shards, seed: order.seed, epoch: epoch, blockSampleCount: order.blockSampleCount)
+    EpochOrder(algorithm: order.algorithm ?? .sequential, table: source.shards, seed: order.seed, epoch: epoch, blockSampleCount: order.blockSampleCount)
   }
 
   /// The rows of a batch: ranges of positions, in the order of its rows.
   public func runs(of key: BatchKey) -> [Range<Int>] {
-    Array(numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped))
+    guard worlds != nil else { return Array(numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped)) }
+    let first = key.ordinal * numbering.batchSize
+    return [first..<first + rowCount(of: key)]
   }
 
   /// The files of a batch of `rowCount` rows.
@@ -79,19 +85,58 @@ public final class ViewPlan: Sendable {
     return demand
   }
 
-  public func rowCount(of key: BatchKey) -> Int { numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped).rowCount }
+  /// 0 for keys that no file of the view has.
+  public func rowCount(of key: BatchKey) -> Int {
+    guard let worlds else { return numbering.runs(inGlobalBatch: key.ordinal, wrapping: key.isWrapped).rowCount }
+    return worlds[key.folder.worldSize]?.rowCount(ofOrdinal: key.ordinal) ?? 0
+  }
+
+  /// The batches of an epoch that is read by one.
+  public var batchCount: Int { worlds.map { $0[1]?.ordinalCount ?? 0 } ?? numbering.batchCount }
+
+  /// How positions are cut into batches where the world has `worldSize` ranks. Positions of a mosaic order are its batches end to end, each with room
+  /// for `batchSize` rows: those that a short one has not are nobody's.
+  func numbering(worldSize: Int) -> BatchNumbering {
+    guard let worlds else { return numbering }
+    let count = worlds[worldSize]?.ordinalCount ?? 0
+    return BatchNumbering(sampleCount: count * numbering.batchSize, batchSize: numbering.batchSize, dropLast: false)
+  }
 }
 
 /// The order's part of a view's configuration.
 public struct OrderPlan: Sendable, Equatable {
-  public let algorithm: OrderAlgorithm
+  /// Nil for the orders of mosaicml-streaming.
+  public let algorithm: OrderAlgorithm?
+  public let mosaic: MosaicPlan?
   public let seed: UInt64
-  /// Samples a block of the `window` order.
+  /// Samples a block of the `window` order, or the shuffle block of a mosaic order.
   public let blockSampleCount: Int
 
   public init(algorithm: OrderAlgorithm, seed: UInt64, blockSampleCount: Int) {
     self.algorithm = algorithm
+    mosaic = nil
     self.seed = seed
     self.blockSampleCount = blockSampleCount
   }
+
+  public init(mosaic: MosaicPlan) {
+    algorithm = nil
+    self.mosaic = mosaic
+    seed = mosaic.settings.seed
+    blockSampleCount = mosaic.settings.blockSampleCount
+  }
+
+  /// The samples that are mixed with each other, and so come from the same shards.
+  public var mixedSampleCount: Int { mosaic?.naturalBlockSampleCount ?? blockSampleCount }
+
+  /// Whether `blockSampleCount` decides about `mixedSampleCount`.
+  public var isBlockAdjustable: Bool {
+    switch mosaic?.settings.algorithm {
+    case .naive, .py1s, .py2s: false
+    case .py1br, .py1e, nil: algorithm != .sequential
+    }
+  }
+
+  /// The algorithm's name in the configuration.
+  public var name: String { algorithm?.rawValue ?? mosaic?.settings.algorithm.rawValue ?? "" }
 }

@@ -23,9 +23,10 @@ public final class MemoryBudget: Sendable {
     var keptByteCount = 0
   }
 
-  public init(capByteCount: Int) {
+  /// - Parameter reservedByteCount: of the cap, what is in use for ever by what was made before.
+  public init(capByteCount: Int, reservedByteCount: Int = 0) {
     self.capByteCount = capByteCount
-    state = Lock(State())
+    state = Lock(State(usedByteCount: reservedByteCount, peakByteCount: reservedByteCount))
   }
 
   public func notifyOnReturn(_ body: @escaping @Sendable () -> Void) { onReturn.withLock { $0 = Listener(body: body) } }

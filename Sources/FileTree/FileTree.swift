@@ -26,7 +26,8 @@ public struct FileTree: Sendable {
       case .batches(let plan):
         precondition(plan.ordinal == views.count, "view \(plan.name) is plan \(plan.ordinal), not \(views.count)")
         views.append(plan)
-        shapes.append(.batches(.init(hasEpochs: plan.listedEpochCount != nil, batchCount: plan.numbering.batchCount, tensorCount: plan.files.count)))
+        shapes.append(
+          .batches(.init(hasEpochs: plan.listedEpochCount != nil, batchCount: plan.batchCount, tensorCount: plan.files.count, worlds: plan.worlds)))
       case .arrays(let plan):
         precondition(plan.ordinal == arrays.count, "view \(plan.name) is plan \(plan.ordinal) of arrays, not \(arrays.count)")
         arrays.append(plan)
@@ -52,7 +53,8 @@ public struct FileTree: Sendable {
     for (number, view) in folders.enumerated() where number != root {
       guard let node = inner(Substring(view.name), of: root) else { continue }
       throw .nameCollision(
-        view: view.name, message: "the view named . already has \(node.isFolder ? "a folder" : "a file") \(view.name) at the root of the mount; rename this view")
+        view: view.name,
+        message: "the view named . already has \(node.isFolder ? "a folder" : "a file") \(view.name) at the root of the mount; rename this view")
     }
   }
 
@@ -74,7 +76,9 @@ public struct FileTree: Sendable {
       switch folder {
       case .root:
         name == EntryName.controlFolder
-          ? .controlFolder : folders.indices.first { $0 != table.rootView && EntryName.isSame(folders[$0].name, text) }.map(Node.folder) ?? table.rootView.flatMap { inner(text, of: $0) }
+          ? .controlFolder
+          : folders.indices.first { $0 != table.rootView && EntryName.isSame(folders[$0].name, text) }.map(Node.folder)
+            ?? table.rootView.flatMap { inner(text, of: $0) }
       case .controlFolder: ControlFile.allCases.first { $0.name == name }.map(Node.control)
       case .folder(let folder): inner(text, of: folder)
       case .epoch(let key): rankOrBatch(text, of: key)
@@ -115,7 +119,9 @@ public struct FileTree: Sendable {
   private func hasSchema(_ folder: Int) -> Bool { folder < folders.count || table.folders[folder].leaf >= 0 }
 
   private func rankOrBatch(_ name: Substring, of folder: FolderKey) -> Node? {
-    EntryName.rank(parsing: name).map { .rank(folder, $0) } ?? batch(name, of: folder, rank: nil)
+    guard let rank = EntryName.rank(parsing: name) else { return batch(name, of: folder, rank: nil) }
+    // The orders of mosaicml-streaming have no batches for some numbers of ranks.
+    return views[folder.view].worlds.map { $0[rank.worldSize] != nil } ?? true ? .rank(folder, rank) : nil
   }
 
   private func batch(_ name: Substring, of folder: FolderKey, rank: Rank?) -> Node? {
@@ -130,6 +136,10 @@ public struct FileTree: Sendable {
   /// The batch numbered `ordinal` in a folder: of a rank, the epoch's batch with the same rows.
   private func batch(_ ordinal: Int, tensor: Int, of folder: FolderKey, rank: Rank?) -> Node {
     guard let rank else { return .batch(BatchKey(folder: folder, ordinal: ordinal, isWrapped: false), tensor: tensor) }
+    if views[folder.view].worlds != nil {
+      let world = FolderKey(view: folder.view, epoch: folder.epoch, worldSize: rank.worldSize)
+      return .batch(BatchKey(folder: world, ordinal: ordinal * rank.worldSize + rank.rank, isWrapped: false), tensor: tensor)
+    }
     let numbering = views[folder.view].numbering
     let whole = numbering.globalBatch(batch: ordinal, rank: rank.rank, worldSize: rank.worldSize)
     let isFull = whole < numbering.sampleCount / numbering.batchSize
@@ -137,7 +147,9 @@ public struct FileTree: Sendable {
   }
 
   private func batchCount(_ view: ViewPlan, _ rank: Rank?) -> Int {
-    rank.map { view.numbering.rankBatchCount(worldSize: $0.worldSize) } ?? view.numbering.batchCount
+    guard let rank else { return view.batchCount }
+    if let worlds = view.worlds { return worlds[rank.worldSize]?.batchCount(ofRank: rank.rank) ?? 0 }
+    return view.numbering.rankBatchCount(worldSize: rank.worldSize)
   }
 
   // MARK: - Attributes
@@ -189,7 +201,7 @@ public struct FileTree: Sendable {
     return count + (hasSchema(folder) ? 1 : 0)
   }
 
-  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.numbering.batchCount * view.files.count }
+  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.batchCount * view.files.count }
 
   /// The entry numbered `ordinal` of a folder, in 0 ..< `entryCount(of:)`; made by arithmetic, so that millions cost nothing before they are asked for.
   public func entry(_ ordinal: Int, of folder: Node) -> (name: String, node: Node) {
@@ -252,7 +264,11 @@ public struct FileTree: Sendable {
     case .rank(let key, let rank): return joined(folderPath(key), rank.name)
     case .batch(let key, let tensor):
       let view = views[key.folder.view]
-      let name = EntryName.batch(key.ordinal, digitCount: view.numbering.digitCount, suffix: view.files[tensor].suffix)
+      if let rank = Rank(key.ordinal % key.folder.worldSize, of: key.folder.worldSize), rank.worldSize > 1 {
+        let ordinal = key.ordinal / rank.worldSize * view.files.count + tensor
+        return joined(joined(folderPath(key.folder), rank.name), file(ordinal, of: key.folder, rank: rank).name)
+      }
+      let name = EntryName.batch(key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), suffix: view.files[tensor].suffix)
       return joined(folderPath(key.folder), name)
     case .array(let key): return joined(leafPath(scheme.leaf(ofArrays: key.plan)), arrays[key.plan].files.files[key.file].name)
     }

@@ -1,7 +1,8 @@
 // Inode numbers by arithmetic: packed from what a node is, unpacked when the kernel asks. No table, so nothing is to be forgotten, and a restarted
 // daemon answers for the numbers of the one before.
 
-internal import BatchAssembly
+public import BatchAssembly
+internal import SampleOrder
 
 /// The numbers of one tree. 1 is the root, 2 `.epochfs`, 3 to 15 its files; then two for every folder of a view or group: the folder, its schema.json. Then every
 /// leaf has a run of numbers:
@@ -9,15 +10,22 @@ internal import BatchAssembly
 ///     of batches: for every epoch its folder, all ranks' folders, the files of its batches, the files of its wrapped batches
 ///     of arrays: its files
 ///
+/// A view with an order of mosaicml-streaming has, in place of the last two, the files of the batches of every world of ranks, world by world.
 /// A wrapped batch (one that is filled up from the epoch's start, for the last batch of ranks) has a number below `batchCount + worldSize`.
 public struct InodeScheme: Sendable {
   /// What the numbers of batches depend on.
-  public struct ViewShape: Sendable, Equatable {
+  public struct ViewShape: Sendable {
     public let hasEpochs: Bool
     public let batchCount: Int
     public let tensorCount: Int
+    /// What differs with the number of ranks; nil where nothing does.
+    public let worlds: MosaicWorlds?
+    /// The numbers that each world has, more than it has batches; 0 where worlds do not differ, -1 where they cannot be counted.
+    let worldStride: Int
 
-    public init(hasEpochs: Bool, batchCount: Int, tensorCount: Int) {
+    public init(hasEpochs: Bool, batchCount: Int, tensorCount: Int, worlds: MosaicWorlds? = nil) {
+      self.worlds = worlds
+      worldStride = worlds.map { $0.plan.ordinalBound(largestWorldSize: Rank.largestWorldSize) ?? -1 } ?? 0
       self.hasEpochs = hasEpochs
       self.batchCount = batchCount
       self.tensorCount = tensorCount
@@ -33,7 +41,9 @@ public struct InodeScheme: Sendable {
 
     /// The numbers of one epoch; nil where they are too many to be counted.
     var epochSize: Int? {
-      let (batches, batchOverflow) = batchCount.addingReportingOverflow(wrappedCount)
+      guard worldStride >= 0 else { return nil }
+      let (batches, batchOverflow) =
+        worlds == nil ? batchCount.addingReportingOverflow(wrappedCount) : worldStride.multipliedReportingOverflow(by: Rank.largestWorldSize)
       let (files, fileOverflow) = batches.multipliedReportingOverflow(by: tensorCount)
       let (size, overflow) = files.addingReportingOverflow(1 + Rank.count)
       return batchOverflow || fileOverflow || overflow ? nil : size
@@ -41,7 +51,7 @@ public struct InodeScheme: Sendable {
   }
 
   /// What the numbers of a leaf depend on.
-  public enum LeafShape: Sendable, Equatable {
+  public enum LeafShape: Sendable {
     case batches(ViewShape)
     case arrays(fileCount: Int)
 
@@ -144,6 +154,11 @@ public struct InodeScheme: Sendable {
     if rest == 0 { return shape.hasEpochs ? .epoch(folder) : nil }
     if rest <= Rank.count { return .rank(folder, Rank(ordinal: rest - 1)) }
     let (slot, tensor) = (rest - 1 - Rank.count).quotientAndRemainder(dividingBy: shape.tensorCount)
+    if let worlds = shape.worlds {
+      let (world, ordinal) = slot.quotientAndRemainder(dividingBy: shape.worldStride)
+      guard let rowCount = worlds[world + 1]?.rowCount(ofOrdinal: ordinal), rowCount > 0 else { return nil }
+      return .batch(BatchKey(folder: FolderKey(view: view, epoch: epoch, worldSize: world + 1), ordinal: ordinal, isWrapped: false), tensor: tensor)
+    }
     let isWrapped = slot >= shape.batchCount
     return .batch(
       BatchKey(folder: folder, ordinal: isWrapped ? shape.firstWrapped + slot - shape.batchCount : slot, isWrapped: isWrapped), tensor: tensor)
@@ -168,6 +183,7 @@ public struct InodeScheme: Sendable {
 
   private func slot(of key: BatchKey) -> Int {
     let shape = shape(of: key.folder)
+    if shape.worlds != nil { return (key.folder.worldSize - 1) * shape.worldStride + key.ordinal }
     if !key.isWrapped { return key.ordinal }
     let slot = key.ordinal - shape.firstWrapped
     precondition((0..<shape.wrappedCount).contains(slot), "batch \(key.ordinal) cannot wrap in an epoch of \(shape.batchCount)")

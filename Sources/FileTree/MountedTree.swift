@@ -62,7 +62,9 @@ public final class MountedTree: FileService {
   /// At once, but for arrays whose length is known only when their column was decoded, and for files of batches whose size only their values tell.
   private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
     if case .batch(let key, let file) = node, tree.byteCount(of: node) == nil { return attributes(of: node, key, file: file, reply: reply) }
-    guard case .array(let key) = node, tree.byteCount(of: node) == nil else { return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle)))) }
+    guard case .array(let key) = node, tree.byteCount(of: node) == nil else {
+      return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle))))
+    }
     assembler.byteCount(of: key) { [self] result in
       switch result {
       case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))

@@ -11,14 +11,14 @@ enum SchemaFile {
   /// A whole view; with groups, the samples and batches of all of them.
   static func bytes(_ view: ViewFolder) -> [UInt8] {
     guard let groups = view.groups else { return bytes(view.whole) }
-    let batchCount = groups.reduce(0) { sum, group in if case .batches(let plan) = group.leaf { sum + plan.numbering.batchCount } else { sum } }
+    let batchCount = groups.reduce(0) { sum, group in if case .batches(let plan) = group.leaf { sum + plan.batchCount } else { sum } }
     return bytes(view.whole, rowCount: groups.reduce(0) { $0 + $1.leaf.rowCount }, batchCount: batchCount)
   }
 
   /// One leaf.
   static func bytes(_ leaf: LeafPlan) -> [UInt8] {
     switch leaf {
-    case .batches(let plan): bytes(leaf, rowCount: leaf.rowCount, batchCount: plan.numbering.batchCount)
+    case .batches(let plan): bytes(leaf, rowCount: leaf.rowCount, batchCount: plan.batchCount)
     case .arrays: bytes(leaf, rowCount: leaf.rowCount, batchCount: 0)
     }
   }
@@ -42,9 +42,15 @@ enum SchemaFile {
     json.member("batches", batchCount)
     json.member("drop_last", view.numbering.dropLast)
     json.object("order") { json in
-      json.member("algorithm", view.order.algorithm.rawValue)
+      json.member("algorithm", view.order.name)
       json.member("seed", view.order.seed)
       json.member("block", view.order.blockSampleCount)
+      if let settings = view.order.mosaic?.settings {
+        json.member("canonical_nodes", settings.canonicalNodeCount)
+        json.member("nodes", settings.nodeCount)
+        json.member("batching", settings.batching.rawValue)
+        json.member("sampling", settings.sampling.rawValue)
+      }
     }
     json.object("tensors") { json in
       // Rows of differing length have no shape.

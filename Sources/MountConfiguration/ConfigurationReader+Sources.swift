@@ -30,9 +30,6 @@ extension ConfigurationReader {
       if PathExpansion.isRemote(path.value.expanded), !SupportedFeatures.supports(.remotePath) {
         value.fail("\(quoted(path.value.expanded)): \(SupportedFeatures.Form.remotePath.rawValue) is \(SupportedFeatures.message)")
       }
-      if PathExpansion.hasCapture(path.value.expanded), !SupportedFeatures.supports(.pathCapture) {
-        value.fail("\(quoted(path.value.written)): \(SupportedFeatures.Form.pathCapture.rawValue) is \(SupportedFeatures.message)")
-      }
       return path
     }
   }

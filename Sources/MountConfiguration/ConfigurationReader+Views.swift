@@ -24,6 +24,7 @@ extension ConfigurationReader {
     }
     let layout = section.choice("layout", default: ViewLayout.batches)
     if layout == .arrays { refuseBatchKeys(section) }
+    if section.has("group_style"), !section.has("group_by") { context.warn(section.place(of: "group_style"), "has no effect without group_by") }
     let view = ViewConfiguration(
       name: name, sources: section.required("source").map { viewSources($0, sourceNames) } ?? [], filter: section["filter"]?.locatedText("a condition"),
       layout: layout,
@@ -31,6 +32,15 @@ extension ConfigurationReader {
       dropLast: section.boolean("drop_last", default: false), files: section["files"].map { files($0) } ?? [.npy], epochs: epochs, ranks: ranks,
       order: order(section), tensors: section["tensors"].map { tensors($0) } ?? [], groupBy: section["group_by"].map { groups($0) } ?? [],
       groupStyle: section.choice("group_style", default: .plain))
+    if !view.order.algorithm.value.isMosaic, let weight = view.sources.lazy.compactMap(\.weight).first {
+      context.note(weight.place, "sources are mixed by mosaicml-streaming's orders only; give order.algorithm one of \(OrderAlgorithmName.mosaicNames)")
+    }
+    if view.sources.count > 1 {
+      for key in ["filter", "group_by"] where section.has(key) {
+        context.note(section.place(of: key), "does not go with a list of sources in this version; filter the sources, or give each a view of its own")
+      }
+      if view.layout == .arrays { context.note(section.place(of: "layout"), "arrays are of one source; give each a view of its own") }
+    }
     // Without a source there is nothing that could be asked of it, and why was noted.
     return view.sources.isEmpty ? nil : view
   }
@@ -45,10 +55,6 @@ extension ConfigurationReader {
   private func viewSources(_ value: ValueReader, _ sourceNames: SourceNames) -> [ViewSource] {
     guard case .list = value.node.content else {
       return sourceName(value, sourceNames).map { [ViewSource(name: $0, weight: nil)] } ?? []
-    }
-    guard SupportedFeatures.supports(.sourceList) else {
-      value.fail("\(SupportedFeatures.Form.sourceList.rawValue) is \(SupportedFeatures.message); expected the name of one source")
-      return []
     }
     let items = value.items("a list of sources") ?? []
     if items.isEmpty { value.fail("found an empty list; expected the name of a source, or a list of them") }
@@ -104,22 +110,34 @@ extension ConfigurationReader {
     let implied: OrderAlgorithmName = view.has("epochs") ? .window : .sequential
     guard let section = view["order"].flatMap({ SectionReader($0, .order) }) else {
       return OrderConfiguration(
-        algorithm: view.located("order", implied), seed: implied.defaultSeed, block: view.located("order", implied.defaultBlock(canonicalNodes: 1)), nodes: 1,
-        canonicalNodes: 1, batching: .random, sampling: .balanced, granularity: 1, epochSize: nil)
+        algorithm: view.located("order", implied), seed: implied.defaultSeed, block: view.located("order", implied.defaultBlock(canonicalNodes: 1)),
+        nodes: view.located("order", 1), canonicalNodes: view.located("order", 1), batching: view.located("order", .random), sampling: .balanced,
+        granularity: 1, epochSize: nil)
     }
     let algorithm = section.choice("algorithm", default: implied)
     if algorithm == .sequential, section.has("seed") || section.has("block") {
       context.warn(section.place, "seed and block have no effect on the sequential order")
     }
+    if !algorithm.isMosaic {
+      for key in ["canonical_nodes", "nodes", "batching", "sampling", "granularity", "epoch_size"] where section.has(key) {
+        context.note(
+          section.place(of: key), "belongs to mosaicml-streaming's orders; give order.algorithm one of \(OrderAlgorithmName.mosaicNames), or leave the key out")
+      }
+    }
     let countLimit = 1 << 20
     let nodes = section.integer("nodes", 1...countLimit, default: 1)
     let canonicalNodes = section.integer("canonical_nodes", 1...countLimit, default: algorithm.defaultCanonicalNodes(nodes: nodes))
-    let block = section["block"].flatMap { shuffleBlock($0) } ?? algorithm.defaultBlock(canonicalNodes: canonicalNodes)
+    let given = section["block"].flatMap { shuffleBlock($0) }
+    if algorithm.isMosaic, case .bytes = given {
+      context.note(section.place(of: "block"), "the block of \(algorithm.rawValue) is in samples, an integer above 0")
+    }
+    let block = given ?? algorithm.defaultBlock(canonicalNodes: canonicalNodes)
     return OrderConfiguration(
       algorithm: section.located("algorithm", algorithm), seed: section["seed"]?.unsigned(0...UInt64.max) ?? algorithm.defaultSeed,
-      block: section.located("block", block), nodes: nodes, canonicalNodes: canonicalNodes, batching: section.choice("batching", default: .random),
+      block: section.located("block", block), nodes: section.located("nodes", nodes), canonicalNodes: section.located("canonical_nodes", canonicalNodes),
+      batching: section.located("batching", section.choice("batching", default: .random)),
       sampling: section.choice("sampling", default: .balanced), granularity: section.integer("granularity", 1...Int.max, default: 1),
-      epochSize: section["epoch_size"]?.integer(1...Int.max))
+      epochSize: section["epoch_size"]?.integer(1...Int.max).map { section.located("epoch_size", $0) })
   }
 
   /// An integer is samples, a text with a unit is bytes.

@@ -104,18 +104,18 @@ extension OrderConfiguration {
     let name = algorithm.value
     var entries: [(key: String, value: YAMLOutput)] = [("algorithm", .raw(name.rawValue))]
     if name != .sequential || seed != name.defaultSeed { entries.append(("seed", .raw("\(seed)"))) }
-    if name != .sequential || block.value != name.defaultBlock(canonicalNodes: canonicalNodes) {
+    if name != .sequential || block.value != name.defaultBlock(canonicalNodes: canonicalNodes.value) {
       switch block.value {
       case .samples(let count): entries.append(("block", .raw("\(count)")))
       case .bytes(let count): entries.append(("block", .raw(ByteSize.text(count))))
       }
     }
-    if name.isMosaic || nodes != 1 { entries.append(("nodes", .raw("\(nodes)"))) }
-    if name.isMosaic || canonicalNodes != nodes { entries.append(("canonical_nodes", .raw("\(canonicalNodes)"))) }
-    if batching != .random { entries.append(("batching", .raw(batching.rawValue))) }
+    if name.isMosaic || nodes.value != 1 { entries.append(("nodes", .raw("\(nodes.value)"))) }
+    if name.isMosaic || canonicalNodes.value != nodes.value { entries.append(("canonical_nodes", .raw("\(canonicalNodes.value)"))) }
+    if batching.value != .random { entries.append(("batching", .raw(batching.value.rawValue))) }
     if sampling != .balanced { entries.append(("sampling", .raw(sampling.rawValue))) }
     if granularity != 1 { entries.append(("granularity", .raw("\(granularity)"))) }
-    if let epochSize { entries.append(("epoch_size", .raw("\(epochSize)"))) }
+    if let epochSize { entries.append(("epoch_size", .raw("\(epochSize.value)"))) }
     return .inline(entries)
   }
 }

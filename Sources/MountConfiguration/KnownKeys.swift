@@ -71,7 +71,9 @@ extension Section {
 
   private static let sourceKeys = [
     KnownKey("format", "`mds`, `parquet`, `dbn`, `json`, `jsonl`, `csv`", "required", "How the files are encoded."),
-    KnownKey("path", "path or list of paths", "required", "Directories, files or globs; relative to the configuration's folder; with environment variables."),
+    KnownKey(
+      "path", "path or list of paths", "required",
+      "Directories, files, globs or `{name}` patterns; relative to the configuration's folder; with environment variables."),
     KnownKey("columns", "COLUMN: section column", "{}", "What the bytes of columns mean.", .names(.column)),
     KnownKey("filter", "text", "none", "Keeps the rows for which a condition holds."),
     KnownKey("verify", "`auto`, `always`, `never`", "the top's", "As at the top, for this source."),

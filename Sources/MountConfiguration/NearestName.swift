@@ -38,7 +38,7 @@ func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
 }
 
 /// `head; did you mean "x"? allowed: a, b, c`.
-func unknownNameMessage(_ head: String, found: String, allowed: [String]) -> String {
+public func unknownNameMessage(_ head: String, found: String, allowed: [String]) -> String {
   let printedNameLimit = 24
   var message = head
   if let nearest = nearestName(to: found, among: allowed) { message += "; did you mean \(quoted(nearest))?" } else { message += ";" }

@@ -5,15 +5,15 @@ public struct OrderConfiguration: Sendable, Equatable {
   public var seed: UInt64
   public var block: Located<ShuffleBlock>
   /// 1 or more; mosaic orders only.
-  public var nodes: Int
+  public var nodes: Located<Int>
   /// 1 or more; mosaic orders only.
-  public var canonicalNodes: Int
-  public var batching: BatchingMethod
+  public var canonicalNodes: Located<Int>
+  public var batching: Located<BatchingMethod>
   public var sampling: SamplingMethod
   /// Samples, 1 or more.
   public var granularity: Int
   /// Samples; nil for as many as there are.
-  public var epochSize: Int?
+  public var epochSize: Located<Int>?
 }
 
 public enum OrderAlgorithmName: String, Sendable, CaseIterable {
@@ -21,6 +21,8 @@ public enum OrderAlgorithmName: String, Sendable, CaseIterable {
 
   /// Bit-identical to mosaicml-streaming's algorithm of the same name.
   public var isMosaic: Bool { self != .sequential && self != .window }
+
+  static var mosaicNames: String { allCases.filter(\.isMosaic).map(\.rawValue).joined(separator: ", ") }
 
   var defaultSeed: UInt64 { isMosaic ? 9176 : 0 }
 

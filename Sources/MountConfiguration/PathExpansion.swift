@@ -30,17 +30,6 @@ enum PathExpansion {
 
   static func isRemote(_ path: String) -> Bool { scheme(path) != nil }
 
-  /// True for `{name}`, which matches a run of characters and makes a column.
-  static func hasCapture(_ path: String) -> Bool {
-    var rest = Substring(path)
-    while let open = rest.firstIndex(of: "{") {
-      rest = rest[rest.index(after: open)...]
-      guard let close = rest.firstIndex(of: "}") else { return false }
-      if close > rest.startIndex, rest[..<close].allSatisfy(isNameCharacter) { return true }
-    }
-    return false
-  }
-
   private static func scheme(_ path: String) -> String? {
     guard let colon = path.firstIndex(of: ":"), path[colon...].hasPrefix("://"), colon > path.startIndex else { return nil }
     let scheme = path[..<colon]

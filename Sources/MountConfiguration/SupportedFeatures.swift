@@ -4,25 +4,20 @@ enum SupportedFeatures {
   /// Keys that are refused wherever they stand in these sections.
   private static let laterKeys: [Section: Set<String>] = [
     .top: ["s3", "cache"],
-    .source: ["filter", "s3", "from", "steps"],
-    .view: ["filter", "group_by", "group_style"],
-    .order: ["canonical_nodes", "nodes", "batching", "sampling", "granularity", "epoch_size"],
+    .source: ["s3", "from", "steps"],
   ]
 
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
     .source: ["format": ["dbn", "json", "jsonl", "csv"]],
-    .order: ["algorithm": ["naive", "py1s", "py2s", "py1br", "py1e"]],
   ]
 
   /// Ways of writing a value that are refused.
   enum Form: String {
-    case sourceList = "a list of sources"
     case rootView = "the view named \".\""
     case remotePath = "a remote path"
-    case pathCapture = "{name} in a path"
   }
-  private static let laterForms: Set<Form> = [.sourceList, .remotePath, .pathCapture]
+  private static let laterForms: Set<Form> = [.remotePath]
 
   static func supports(_ key: String, in section: Section) -> Bool { laterKeys[section]?.contains(key) != true }
   static func supports(_ value: String, for key: String, in section: Section) -> Bool { laterValues[section]?[key]?.contains(value) != true }

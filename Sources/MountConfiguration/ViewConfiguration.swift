@@ -3,7 +3,7 @@
 public struct ViewConfiguration: Sendable, Equatable {
   /// The folder's name: no `/`, no control characters, does not begin with a dot.
   public var name: Located<String>
-  /// At least one; in this version exactly one.
+  /// At least one; of several the samples stand one source after another, or are mixed where the order is mosaicml-streaming's.
   public var sources: [ViewSource]
   public var filter: Located<String>?
   public var layout: ViewLayout
@@ -22,7 +22,7 @@ public struct ViewConfiguration: Sendable, Equatable {
   public var groupBy: [Located<String>]
   public var groupStyle: GroupStyle
 
-  /// The name of the one source of this version's views. It is the name of one of the configuration's sources.
+  /// The name of the first source. It is the name of one of the configuration's sources.
   public var sourceName: Located<String> { sources[0].name }
 }
 

@@ -8,14 +8,25 @@ internal import SampleOrder
 
 enum MemoryPlanning {
   /// Refuses a cap that cannot hold one shard being decoded and one batch.
-  static func check(_ capByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration) throws(ConfigurationError) {
-    let least = work.leastByteCount
+  /// - Parameter selectionByteCount: what selections of rows keep.
+  static func check(
+    _ capByteCount: Int, _ selectionByteCount: Int, _ work: AssemblyWork, _ configuration: Configuration
+  ) throws(ConfigurationError) {
+    let least = work.leastByteCount + selectionByteCount
     if capByteCount < least {
+      let selections = selectionByteCount > 0 ? " beside \(ByteCount.text(selectionByteCount)) for the rows that filters and groups select" : ""
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch; at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
+  }
+
+  /// What of the least is an order's.
+  private static func tables(_ work: AssemblyWork) -> String {
+    let byteCount = work.orderByteCount
+    guard byteCount > 0 else { return "" }
+    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders (naive takes 8 bytes a sample)"
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.
@@ -26,8 +37,10 @@ enum MemoryPlanning {
     return zip(folders, configuration.views).compactMap { folder, written in
       // Of groups the one with the largest blocks tells.
       let plans = folder.leaves.compactMap { if case .batches(let plan) = $0 { plan } else { nil } }
-      guard let view = plans.max(by: { $0.blockByteCount < $1.blockByteCount }), view.order.algorithm == .window else { return nil }
-      let block = min(view.order.blockSampleCount, view.numbering.sampleCount)
+      guard let view = plans.max(by: { $0.blockByteCount < $1.blockByteCount }), view.order.algorithm == .window || view.order.mosaic != nil else {
+        return nil
+      }
+      let block = min(view.order.mixedSampleCount, view.numbering.sampleCount)
       let byteCount = view.blockByteCount
       guard byteCount * (block < view.numbering.sampleCount ? 2 : 1) > free else { return nil }
       let times = max(1, Int((Double(byteCount) / Double(max(1, free))).rounded(.up)))
@@ -38,7 +51,7 @@ enum MemoryPlanning {
       }
       return ConfigurationProblem(
         written.order.block.place,
-        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(size(needed)) or lower `order.block`"
+        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(size(needed))\(view.order.isBlockAdjustable ? " or lower `order.block`" : "")"
       )
     }
   }

@@ -17,28 +17,16 @@ public struct MountPlan: Sendable {
   /// What works but is probably not meant.
   public let warnings: [ConfigurationProblem]
 
-  /// Opens every source and plans every view. Reads indexes and at most one shard a source.
+  /// What selections of rows keep of the cap.
+  private let selectionByteCount: Int
+
+  /// Opens every source and plans every view. Reads indexes and at most one shard a source; for filters and groups the columns that they name, as far as
+  /// statistics and paths do not tell.
   ///
+  /// - Parameter notice: told what takes long, as a sentence, from any thread.
   /// - Throws: everything a mount would refuse.
-  public init(_ configuration: Configuration) throws(ConfigurationError) {
+  public init(_ configuration: Configuration, notice: @escaping @Sendable (String) -> Void = { _ in }) throws(ConfigurationError) {
     self.configuration = configuration
-    var sources: [any ShardSource] = []
-    for source in configuration.sources { sources.append(try SourceOpening.open(source)) }
-    var folders: [ViewFolder] = []
-    var numbers = PlanNumbers()
-    for view in configuration.views {
-      guard let index = configuration.sources.firstIndex(where: { $0.name.value == view.sourceName.value }) else {
-        throw view.sourceName.unknown("source", allowed: configuration.sources.map(\.name.value))
-      }
-      folders.append(try ViewPlanning(view, source: sources[index]).folder(sources[index], &numbers))
-    }
-    self.sources = sources
-    do throws(TreeError) { tree = try FileTree(folders) } catch {
-      guard case .nameCollision(let name, let message) = error, let view = configuration.views.first(where: { $0.name.value == name }) else {
-        throw configuration.name.failure("\(error)")
-      }
-      throw view.name.failure(message)
-    }
     switch configuration.threads.value {
     case .automatic: threadCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     case .count(let count): threadCount = count
@@ -47,9 +35,44 @@ public struct MountPlan: Sendable {
     case .automatic: capByteCount = MachineMemory.automaticCapByteCount
     case .bytes(let count): capByteCount = count
     }
+    let selecting = Selecting(capByteCount: capByteCount, threadCount: threadCount, notice: notice)
+    var sources: [OpenedSource] = []
+    for source in configuration.sources {
+      let opened = OpenedSource(root: try SourceOpening.open(source, warn: selecting.warn), selection: nil)
+      sources.append(try selecting.filter(opened, source.filter, of: "source \(source.name.value)"))
+    }
+    var folders: [ViewFolder] = []
+    var numbers = PlanNumbers()
+    for view in configuration.views {
+      var found: [OpenedSource] = []
+      for part in view.sources {
+        guard let index = configuration.sources.firstIndex(where: { $0.name.value == part.name.value }) else {
+          throw part.name.unknown("source", allowed: configuration.sources.map(\.name.value))
+        }
+        found.append(sources[index])
+      }
+      if found.count > 1 {
+        let source = try SourceOpening.joined(found.map(\.kept), view.sources)
+        folders.append(ViewFolder(name: view.name.value, leaf: try ViewPlanning(view, source: source).leaf(source, &numbers)))
+        continue
+      }
+      let planning = try ViewPlanning(view, source: found[0].root)
+      let source = try selecting.filter(found[0], view.filter, of: "view \(view.name.value)")
+      folders.append(try planning.folder(source, selecting, &numbers))
+    }
+    self.sources = sources.map(\.kept)
+    do throws(TreeError) { tree = try FileTree(folders) } catch {
+      guard case .nameCollision(let name, let message) = error, let view = configuration.views.first(where: { $0.name.value == name }) else {
+        throw configuration.name.failure("\(error)")
+      }
+      throw view.name.failure(message)
+    }
+    selectionByteCount = selecting.keptByteCount
     let work = AssemblyWork(views: tree.views, arrays: tree.arrays)
-    try MemoryPlanning.check(capByteCount, work, configuration)
-    warnings = configuration.warnings + MemoryPlanning.warnings(capByteCount, threadCount, work, tree.folders, configuration)
+    try MemoryPlanning.check(capByteCount, selectionByteCount, work, configuration)
+    warnings =
+      configuration.warnings + selecting.warnings
+      + MemoryPlanning.warnings(capByteCount - selectionByteCount, threadCount, work, tree.folders, configuration)
   }
 
   /// The plans of batches of all leaves.
@@ -65,8 +88,8 @@ public struct MountPlan: Sendable {
     onShardError: @escaping @Sendable (ShardError) -> Void, onNotice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(ThreadError) -> BatchAssembler {
     try BatchAssembler(
-      work: AssemblyWork(views: tree.views, arrays: tree.arrays), budget: MemoryBudget(capByteCount: capByteCount), threadCount: threadCount,
-      onShardError: onShardError, onNotice: onNotice)
+      work: AssemblyWork(views: tree.views, arrays: tree.arrays), budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: selectionByteCount),
+      threadCount: threadCount, onShardError: onShardError, onNotice: onNotice)
   }
 
   /// The file system of this plan.

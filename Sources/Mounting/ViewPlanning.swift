@@ -45,9 +45,17 @@ struct ViewPlanning {
     }
   }
 
-  /// The view without groups.
-  func folder(_ source: any ShardSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
-    ViewFolder(name: view.name.value, leaf: try leaf(source, &numbers))
+  /// The view's folder, with one leaf a group where it has groups.
+  func folder(_ source: OpenedSource, _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
+    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(source.kept, &numbers)) }
+    var groups: [ViewFolder.Group] = []
+    for group in try selecting.groups(source, by: view.groupBy, of: "view \(view.name.value)") {
+      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(SelectedSource(source.root, group.selection), &numbers)))
+    }
+    var unnumbered = PlanNumbers.unnumbered
+    return ViewFolder(
+      name: view.name.value, whole: try leaf(source.kept, &unnumbered), groupColumns: view.groupBy.map(\.value),
+      style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
   }
 
   /// The rows of `source` as one leaf of the tree.
@@ -58,11 +66,13 @@ struct ViewPlanning {
       let source = tensors.isEmpty ? source : source.projected(to: columns)
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
+      let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)
+      let ownNumbering = order.mosaic.map { BatchNumbering(sampleCount: $0.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast) }
       defer { numbers.batches += 1 }
       return .batches(
         ViewPlan(
-          ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: numbering,
-          order: try Self.order(view.order, source), listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value,
+          ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: ownNumbering ?? numbering,
+          order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value,
           files: values.files(tensors), values: try values.plan(of: whole, shards: source.shards)))
     case .arrays(let files):
       let plan = ArraysPlan(

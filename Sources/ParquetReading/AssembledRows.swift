@@ -48,12 +48,34 @@ extension ParquetReader {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= chunk.rowCount)
     let file = try chunk.location.file.open()
     return try withDirectory(chunk, file, mayRepeat: true) { (directory) throws(ParquetReadError) in
-      try assemble(rows, of: chunk, directory, file)
+      try assemble(rows, of: chunk, directory, file, take: memory.take)
     }
   }
 
+  /// Reads and decodes every page of a chunk and counts its rows; nothing is kept of them.
+  /// - Throws: for what reading any of its rows would throw.
+  public func check(_ chunk: ParquetChunk) throws(ParquetReadError) {
+    let file = try chunk.location.file.open()
+    try withDirectory(chunk, file, mayRepeat: true) { (directory) throws(ParquetReadError) in
+      let rows = try assemble(0..<chunk.rowCount, of: chunk, directory, file, take: nil)
+      // A column of fixed lists, some of them null: their lengths are looked at row by row.
+      if chunk.shape != nil, chunk.valuesPerRow == nil, rows.rowCount > 0 { try checkRows(of: chunk) }
+    }
+  }
+
+  private func checkRows(of chunk: ParquetChunk) throws(ParquetReadError) {
+    let perRow = (chunk.shape ?? []).reduce(1, *)
+    for first in stride(from: 0, to: chunk.rowCount, by: Self.checkedRowCount) {
+      let rows = try self.rows(first..<min(chunk.rowCount, first + Self.checkedRowCount), of: chunk)
+      try rows.checkFixed(perRow, lists: chunk.leaf.lists.map(\.fixedCount), chunk)
+    }
+  }
+
+  private static let checkedRowCount = 4096
+
   private func assemble(
-    _ rows: Range<Int>, of chunk: ParquetChunk, _ directory: PageDirectory, _ file: borrowing InputFile
+    _ rows: Range<Int>, of chunk: ParquetChunk, _ directory: PageDirectory, _ file: borrowing InputFile,
+    take: ((Int) -> ChargedRegion?)?
   ) throws(ParquetReadError) -> AssembledRows {
     let reader = pageReader(chunk)
     let isText = if case .bytes = chunk.leaf.valueType { true } else { false }
@@ -61,7 +83,7 @@ extension ParquetReader {
     let first = directory.page(ofRow: rows.lowerBound)
     let assembly = RowAssembly(
       leaf: chunk.leaf, nullPattern: chunk.nullPattern, isText: isText, rows: rows, firstRow: directory.pages.isEmpty ? 0 : directory.pages[first].firstRow,
-      take: memory.take)
+      take: take)
     var dictionary: ChunkDictionary?
     var page = first
     while page < directory.pages.count, !rows.isEmpty, !assembly.isComplete {
@@ -71,6 +93,7 @@ extension ParquetReader {
       if chunk.leaf.lists.isEmpty && place.firstRow >= rows.upperBound { break }
       try reader.withPage(place, in: file) { (view) throws(ParquetReadError) in
         try Self.check(view, page, directory, chunk)
+        if place.firstSlot >= 0, chunk.valuesPerRow != nil { try checkLists(view, reader, chunk, firstSlot: place.firstSlot) }
         if dictionary == nil, view.layout.encoding.isDictionary { dictionary = try self.dictionary(chunk, directory, file) }
         try reader.withRows(of: view, dictionary) { (pageRows) throws(ParquetReadError) in
           try assembly.append(pageRows, pageByteOffset: place.byteOffset)

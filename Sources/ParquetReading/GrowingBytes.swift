@@ -7,15 +7,17 @@ internal import Platform
 final class GrowingBytes {
   private(set) var byteCount = 0
   private var region: ChargedRegion?
-  private let take: (Int) -> ChargedRegion?
+  private let take: ((Int) -> ChargedRegion?)?
 
-  init(take: @escaping (Int) -> ChargedRegion?) { self.take = take }
+  /// - Parameter take: gives memory; nil where bytes are only counted.
+  init(take: ((Int) -> ChargedRegion?)?) { self.take = take }
 
   /// Makes room for `count` bytes more.
   func reserve(_ count: Int) throws(ParquetReadError) {
     let (needed, overflow) = byteCount.addingReportingOverflow(count)
     let capacity = region?.region.byteCount ?? 0
     guard !overflow else { throw .noMemory(byteCount: count) }
+    guard let take else { return }
     guard needed > capacity else { return }
     guard let larger = take(max(needed, capacity * 2, Self.leastByteCount)) ?? take(needed) else { throw .noMemory(byteCount: needed) }
     if byteCount > 0, let region {
@@ -43,7 +45,10 @@ final class GrowingBytes {
   func append(_ count: Int, _ body: (inout MutableRawSpan) -> Void) throws(ParquetReadError) {
     if count == 0 { return }
     try reserve(count)
-    guard let region else { return }
+    guard let region else {
+      byteCount += count
+      return
+    }
     region.region.withMutableBytes(byteCount..<byteCount + count, body)
     byteCount += count
   }

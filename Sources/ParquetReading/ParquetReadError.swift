@@ -17,6 +17,8 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
   case contradiction(String, byteOffset: Int)
   /// Something of the format that is known and not read here.
   case unsupported(String)
+  /// What is wrong with one column.
+  indirect case inColumn(String, ParquetReadError)
   /// The cap has no room for so many bytes more.
   case noMemory(byteCount: Int)
 
@@ -28,6 +30,7 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
     case .encoding(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
     case .contradiction(let message, let byteOffset): "byte \(byteOffset): \(message)"
     case .unsupported(let message): message
+    case .inColumn(let name, let error): "column \(name): \(error)"
     case .noMemory(let byteCount):
       "a page, with what it unpacks to, takes \(ByteCount.text(byteCount)) more, for which the memory cap has no room; raise `memory`"
     }

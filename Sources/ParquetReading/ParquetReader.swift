@@ -60,7 +60,7 @@ extension ParquetReadError {
   var isOfPages: Bool {
     switch self {
     case .format, .contradiction, .encoding, .compression: true
-    case .system, .unsupported, .noMemory: false
+    case .system, .unsupported, .noMemory, .inColumn: false
     }
   }
 }

@@ -29,8 +29,10 @@ final class RowAssembly {
 
   var elementByteCount: Int { nullPattern.count }
 
-  /// - Parameter firstRow: rows of the row group that begin before the first page that will come.
-  init(leaf: ParquetLeaf, nullPattern: [UInt8], isText: Bool, rows: Range<Int>, firstRow: Int, take: @escaping (Int) -> ChargedRegion?) {
+  /// - Parameters:
+  ///   - firstRow: rows of the row group that begin before the first page that will come.
+  ///   - take: gives memory; nil where rows are only counted.
+  init(leaf: ParquetLeaf, nullPattern: [UInt8], isText: Bool, rows: Range<Int>, firstRow: Int, take: ((Int) -> ChargedRegion?)?) {
     lists = leaf.lists
     maxDefinitionLevel = leaf.maxDefinitionLevel
     rowLevel = leaf.rowLevel

@@ -24,17 +24,30 @@ public enum Folder {
 
   /// The names in a folder, without `.` and `..`, in the order of their bytes.
   public static func names(in path: String) throws(SystemError) -> [String] {
+    try entries(in: path).map(\.name).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// What stands in a folder, without `.` and `..`, in no order; without a look at each of its files.
+  public static func entries(in path: String) throws(SystemError) -> [FolderEntry] {
     guard let folder = unsafe opendir(path) else { throw SystemError(call: "list", path: path, number: errno) }
     defer { unsafe _ = closedir(folder) }
-    var names: [String] = []
+    var entries: [FolderEntry] = []
     // Sound: the entry is valid until the next readdir, and its name is copied before.
     while let entry = unsafe readdir(folder) {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
         unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
       }
-      if name != "." && name != ".." { names.append(name) }
+      if name == "." || name == ".." { continue }
+      let kind: Kind? =
+        switch unsafe Int(entry.pointee.d_type) {
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .folder
+        case Int(DT_LNK), Int(DT_UNKNOWN): nil
+        default: .other
+        }
+      entries.append(FolderEntry(name: name, kind: kind))
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return entries
   }
 
   /// `path` with every link resolved, or nil where it does not exist.
@@ -42,6 +55,18 @@ public enum Folder {
     guard let real = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(real) }
     return unsafe String(cString: real)
+  }
+}
+
+/// What stands in a folder under a name.
+public struct FolderEntry: Sendable {
+  public let name: String
+  /// Nil for links, whose target has to be looked at, and where the file system does not say.
+  public let kind: Folder.Kind?
+
+  public init(name: String, kind: Folder.Kind?) {
+    self.name = name
+    self.kind = kind
   }
 }
 

@@ -27,6 +27,13 @@ public struct FileIdentity: Sendable, Hashable {
   public let modifiedSeconds: Int
   public let modifiedNanoseconds: Int
 
+  /// Which file it is, whatever its content.
+  public struct Place: Sendable, Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+  public var place: Place { Place(device: device, inode: inode) }
+
   init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

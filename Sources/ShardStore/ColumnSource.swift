@@ -2,6 +2,7 @@
 
 public import BatchCache
 public import NumPyFormat
+public import RowFilter
 public import SampleOrder
 
 /// A source whose columns can be had one by one, piece by piece, in stored order.
@@ -23,6 +24,10 @@ public protocol ColumnSource: Sendable {
   func path(ofColumn column: Int, piece: Int) -> String
   /// Whether `ShardSource.check(shard:)` of the same source decodes all that the pieces of its columns hold, so that a deep check need not decode them once more.
   var shardChecksCoverColumns: Bool { get }
+  /// What is known of a piece without reading it; nil where nothing is. Filters leave out what it settles.
+  func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics?
+  /// Of a column that is made from the files' paths: the text of each file, nil for null. Nil for every other column.
+  func pathTexts(ofColumn column: Int) -> [String?]?
 }
 
 extension ColumnSource {
@@ -36,6 +41,8 @@ extension ColumnSource {
   }
 
   public var shardChecksCoverColumns: Bool { false }
+  public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? { nil }
+  public func pathTexts(ofColumn column: Int) -> [String?]? { nil }
 }
 
 extension ColumnSource {

@@ -11,8 +11,11 @@ public final class DecodedShard: Sendable {
   /// Uncompressed and stored bytes of the shard.
   public let byteCount: Int
   public let storedByteCount: Int
+  /// Whether the rows to be kept are all there; where there was no memory for them they cannot be copied.
+  private let isComplete: Bool
 
-  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn], byteCount: Int, storedByteCount: Int) {
+  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn], byteCount: Int, storedByteCount: Int, isComplete: Bool = true) {
+    self.isComplete = isComplete
     self.shard = shard
     self.region = region
     self.columns = columns
@@ -23,12 +26,17 @@ public final class DecodedShard: Sendable {
   /// The first row that it holds: 0 but for copies of some rows.
   public var firstRow: Int { columns.first?.firstRow ?? 0 }
 
+  /// The same rows as those of the shard `shard` of another numbering.
+  func renumbered(_ shard: Int) -> DecodedShard {
+    DecodedShard(shard: shard, region: region, columns: columns, byteCount: byteCount, storedByteCount: storedByteCount)
+  }
+
   /// What a copy of so many rows takes.
   public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount + ($1.nullsByteOffset == nil ? 0 : 1) } }
 
   /// The wanted columns of some rows in memory of their own, one column after another, so that the shard's can be used again; nil where the budget has no room.
   public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
-    guard let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
+    guard isComplete, let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
     let mapping = region.region
     let bytes = mapping.bytes
     var next = 0
@@ -52,6 +60,11 @@ public final class DecodedShard: Sendable {
           valuesByteOffset: valuesByteOffset, rowByteCount: column.rowByteCount, firstRow: rows.lowerBound, nullsByteOffset: nullsByteOffset))
     }
     return DecodedShard(shard: shard, region: copy, columns: copied, byteCount: byteCount, storedByteCount: storedByteCount)
+  }
+
+  /// The same rows under other numbers: what is row r here is row r + `shift` there.
+  func shifted(by shift: Int, shard: Int) -> DecodedShard {
+    DecodedShard(shard: shard, region: region, columns: columns.map { $0.shifted(by: shift) }, byteCount: byteCount, storedByteCount: storedByteCount)
   }
 }
 
@@ -85,6 +98,16 @@ public struct DecodedColumn: Sendable {
     self.firstRow = firstRow
     self.nullsByteOffset = nullsByteOffset
   }
+
+  private init(_ other: DecodedColumn, firstRow: Int) {
+    beginByteOffset = other.beginByteOffset
+    hasTable = other.hasTable
+    rowByteCount = other.rowByteCount
+    nullsByteOffset = other.nullsByteOffset
+    self.firstRow = firstRow
+  }
+
+  func shifted(by shift: Int) -> DecodedColumn { DecodedColumn(self, firstRow: firstRow + shift) }
 
   /// Whether the value of a row that is decoded is missing; `bytes` are the region's.
   @inline(__always)

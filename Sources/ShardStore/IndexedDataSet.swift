@@ -10,6 +10,8 @@ struct IndexedDataSet: Sendable {
   let schema: MDSSchema
   /// Sample counts in stored order.
   let shards: ShardTable
+  /// The samples of each of the paths.
+  let pathSampleCounts: ShardTable
   /// Uncompressed bytes of all shards.
   let rawByteCount: Int
   /// When the newest of its files was written.
@@ -31,7 +33,9 @@ struct IndexedDataSet: Sendable {
     var folders: [IndexedFolder] = []
     var counts: [UInt32] = []
     var rawByteCount = 0
+    var pathSampleCounts: [Int] = []
     for path in paths {
+      let firstShard = counts.count
       for folder in try MDSFolders.find(path) {
         let index = try MDSIndexFile.read(folder + "/index.json")
         let first = folders.first { $0.index.shardCount > 0 }
@@ -44,8 +48,9 @@ struct IndexedDataSet: Sendable {
         guard !overflow else { throw SourceError(.path, "\(folder)/index.json: the sizes of all shards together are more than 2^63 bytes") }
         rawByteCount = sum
       }
+      pathSampleCounts.append(counts[firstShard...].reduce(0) { $0 + Int($1) })
     }
-    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0
+    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0, let byPath = try? ShardTable(pathSampleCounts)
     else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }
@@ -53,6 +58,7 @@ struct IndexedDataSet: Sendable {
     self.schema = schema
     self.rawByteCount = rawByteCount
     shards = table
+    self.pathSampleCounts = byPath
     let files = Self.identify(folders, hasMeta: schema.rows != .joint)
     identities = files.data
     metaIdentities = files.meta

@@ -6,7 +6,7 @@ internal import NumPyFormat
 internal import Platform
 public import SampleOrder
 
-extension MDSSource: ColumnSource {
+extension MDSSource {
   public var storedColumns: [StoredColumn] {
     zip(columns, dataSet.schema).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: $0.shape) } ?? .ragged(.uint8, depth: 1)

@@ -6,7 +6,7 @@ internal import MDSFormat
 internal import Platform
 public import SampleOrder
 
-public final class MDSSource: ShardSource {
+public final class MDSSource: MDSFamilySource {
   public let name: String
   public let formatName = "mds"
   public let columns: [SourceColumn]
@@ -33,6 +33,7 @@ public final class MDSSource: ShardSource {
   }
 
   public var shards: ShardTable { dataSet.shards }
+  public var pathSampleCounts: ShardTable { dataSet.pathSampleCounts }
   public var rawByteCount: Int { dataSet.rawByteCount }
   public var modified: FileTimestamp { dataSet.modified }
 

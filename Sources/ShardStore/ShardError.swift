@@ -22,6 +22,8 @@ public struct SourceError: Error, Sendable, CustomStringConvertible {
   /// Which part of the source's configuration is to blame.
   public enum Subject: Sendable, Equatable {
     case path
+    /// One of several paths, by its place in the list.
+    case listedPath(Int)
     case column(String)
   }
   public let subject: Subject

@@ -7,7 +7,7 @@ internal import Platform
 public import SampleOrder
 internal import TextShardFormat
 
-extension TextShardSource: ColumnSource {
+extension TextShardSource {
   public var storedColumns: [StoredColumn] {
     zip(columns, textColumns).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: []) } ?? .ragged(.uint8, depth: 1)

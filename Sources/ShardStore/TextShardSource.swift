@@ -9,7 +9,7 @@ public import SampleOrder
 internal import TextShardFormat
 
 /// `int` columns are int64, `float` ones float64; `str` columns have no fixed shape and are text.
-public final class TextShardSource: ShardSource {
+public final class TextShardSource: MDSFamilySource {
   public let name: String
   public let formatName = "mds"
   public let columns: [SourceColumn]
@@ -57,6 +57,7 @@ public final class TextShardSource: ShardSource {
   }
 
   public var shards: ShardTable { dataSet.shards }
+  public var pathSampleCounts: ShardTable { dataSet.pathSampleCounts }
   public var rawByteCount: Int { dataSet.rawByteCount }
   public var modified: FileTimestamp { dataSet.modified }
   public func path(ofShard shard: Int) -> String { dataSet.path(ofShard: shard) }

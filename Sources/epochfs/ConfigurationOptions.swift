@@ -16,9 +16,10 @@ struct ConfigurationOptions: ParsableArguments {
   var memory: String?
 
   /// Reads the configuration and opens what it names; warnings go to standard error.
-  func plan() throws(ConfigurationError) -> MountPlan {
+  /// - Parameter notice: told what takes long, as a sentence, from any thread.
+  func plan(notice: @escaping @Sendable (String) -> Void = { StandardError.write($0 + "\n") }) throws(ConfigurationError) -> MountPlan {
     let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
-    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment))
+    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment), notice: notice)
     for warning in plan.warnings { StandardError.write("warning: \(warning)\n") }
     return plan
   }

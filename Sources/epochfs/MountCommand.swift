@@ -44,11 +44,11 @@ struct MountCommand: ParsableCommand {
     DescriptorLimit.raise()
     let logger = Logger(label: "epochfs")
     let plan: MountPlan
-    do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
+    do throws(ConfigurationError) { plan = try options.plan { notice in logger.notice("\(notice)") } } catch { throw refuse(error) }
     for warning in plan.warnings { logger.warning("\(warning)") }
 
     let assembler: BatchAssembler
-    do throws(ThreadError) { 
+    do throws(ThreadError) {
       assembler = try plan.makeAssembler(onShardError: { error in logger.error("\(error)") }, onNotice: { notice in logger.notice("\(notice)") })
     } catch { throw refuse(error) }
     let service = plan.makeTree(assembler: assembler, version: EpochFS.version) { message in logger.error("\(message)") }

@@ -19,6 +19,8 @@ struct TestView {
   var seed: UInt64 = 42
   var block = 16
   var inputByteCount = 0
+  /// An order of mosaicml-streaming in place of `algorithm`; its batch size is this one's.
+  var mosaic: MosaicSettings?
 }
 
 /// An assembler at work; stops it at the end.
@@ -37,11 +39,16 @@ final class Rig: Sendable {
     for (ordinal, test) in tests.enumerated() {
       let source = try FakeSource(test.counts, inputByteCount: test.inputByteCount)
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: test.batchSize, dropLast: test.dropLast)
+      var settings = test.mosaic
+      settings?.batchSize = test.batchSize
+      settings?.dropLast = test.dropLast
+      let plan = try settings.map { try MosaicPlan($0, table: source.shards, streams: [(0..<test.counts.count, nil)]) }
+      let order = plan.map(OrderPlan.init(mosaic:)) ?? OrderPlan(algorithm: test.algorithm, seed: test.seed, blockSampleCount: test.block)
       sources.append(source)
       views.append(
         ViewPlan(
           ordinal: ordinal, name: "view\(ordinal)", source: source, sourceColumns: Array(source.columns.indices), tensors: test.tensors.map(\.plan),
-          numbering: numbering, order: OrderPlan(algorithm: test.algorithm, seed: test.seed, blockSampleCount: test.block), listedEpochCount: 3,
+          numbering: numbering, order: order, listedEpochCount: 3,
           listedRankCount: nil))
     }
     self.sources = sources
@@ -63,10 +70,10 @@ final class Rig: Sendable {
   }
 
   var source: FakeSource { sources[0] }
-  var batchCount: Int { views[0].numbering.batchCount }
+  var batchCount: Int { views[0].batchCount }
 
-  func key(_ ordinal: Int, epoch: Int = 0, view: Int = 0, isWrapped: Bool = false) -> BatchKey {
-    BatchKey(folder: FolderKey(view: view, epoch: epoch), ordinal: ordinal, isWrapped: isWrapped)
+  func key(_ ordinal: Int, epoch: Int = 0, view: Int = 0, world: Int = 1, isWrapped: Bool = false) -> BatchKey {
+    BatchKey(folder: FolderKey(view: view, epoch: epoch, worldSize: world), ordinal: ordinal, isWrapped: isWrapped)
   }
 
   // MARK: - Requests
@@ -85,7 +92,7 @@ final class Rig: Sendable {
   }
 
   func readEpoch(_ epoch: Int = 0, view: Int = 0) throws {
-    for ordinal in 0..<views[view].numbering.batchCount { try read(key(ordinal, epoch: epoch, view: view)) }
+    for ordinal in 0..<views[view].batchCount { try read(key(ordinal, epoch: epoch, view: view)) }
   }
 
   // MARK: - The model
@@ -93,6 +100,7 @@ final class Rig: Sendable {
   /// The samples of a batch, as numbers in stored order: what the epoch's order says of each position, one by one.
   func samples(_ key: BatchKey) -> [Int] {
     let view = views[key.folder.view]
+    if let plan = view.order.mosaic { return mosaicSamples(key, plan, view) }
     let order = view.epochOrder(key.folder.epoch)
     let count = view.numbering.sampleCount
     let begin = key.ordinal * view.numbering.batchSize
@@ -101,6 +109,18 @@ final class Rig: Sendable {
       let sample = order.sample(at: position % count)
       return view.source.shards.start(of: sample.shard) + sample.row
     }
+  }
+
+  private func mosaicSamples(_ key: BatchKey, _ plan: MosaicPlan, _ view: ViewPlan) -> [Int] {
+    guard let world = try? plan.world(key.folder.worldSize) else { return [] }
+    let rows = MosaicEpoch(plan, table: view.source.shards, world: world, epoch: key.folder.epoch).rows(ofOrdinals: [key.ordinal], first: key.ordinal)
+    var samples = Array(repeating: -1, count: world.rowCount(ofOrdinal: key.ordinal))
+    for index in rows.shards.indices {
+      for entry in rows.range(ofShardAt: index) {
+        samples[Int(rows.slots[entry])] = view.source.shards.start(of: rows.shards[index]) + Int(rows.rows[entry])
+      }
+    }
+    return samples
   }
 
   func expectedFiles(_ key: BatchKey) -> [[UInt8]] {

@@ -2,6 +2,7 @@
 
 import BatchAssembly
 import FileTree
+import SampleOrder
 import Testing
 
 struct InodeSchemeTests {
@@ -44,6 +45,38 @@ struct InodeSchemeTests {
     }
     // Root, `.epochfs` and its four files; five folders with schemas; the files of batches and arrays.
     #expect(count == 6 + 5 * 2 + 2 * (3 + 4097) + 7 + 4097)
+  }
+
+  /// Batches of every world of ranks have numbers of their own, and numbers that no batch has stand for nothing.
+  @Test func worldsOfRanks() throws {
+    var settings = MosaicSettings(algorithm: .py1e, seed: 1, blockSampleCount: 16, canonicalNodeCount: 2, batchSize: 4)
+    settings.nodeCount = 2
+    let plan = try MosaicPlan(settings, table: ShardTable([40, 61]), streams: [(0..<2, nil)])
+    let view = try stubView(source: StubSource([40, 61]), tensors: ["id", "x"], order: OrderPlan(mosaic: plan))
+    let tree = try #require(FileTree(views: [view]))
+    var found: Set<UInt64> = []
+    for epoch in [0, 1, 999_999] {
+      for size in [1, 2, 6, 4096] {
+        let world = try plan.world(size)
+        for ordinal in 0..<min(200, world.ordinalCount) {
+          for tensor in 0..<2 {
+            let key = BatchKey(folder: FolderKey(view: 0, epoch: epoch, worldSize: size), ordinal: ordinal, isWrapped: false)
+            let inode = tree.scheme.inode(of: .batch(key, tensor: tensor))
+            #expect(tree.scheme.node(of: inode) == .batch(key, tensor: tensor))
+            #expect(found.insert(inode.number).inserted)
+          }
+        }
+      }
+    }
+    var generator = SplitMix(state: 3)
+    for _ in 0..<20_000 {
+      let number = UInt64.random(in: 1..<tree.scheme.end, using: &generator)
+      if let node = tree.scheme.node(of: Inode(number)) { #expect(tree.scheme.inode(of: node) == Inode(number)) }
+    }
+    #expect(throws: FileError.notFound) { try tree.child("rank-0-of-3", of: .epoch(FolderKey(view: 0, epoch: 0))) }
+    let rank = try tree.child("rank-1-of-2", of: .epoch(FolderKey(view: 0, epoch: 0)))
+    #expect(try tree.path(of: tree.child("batch-0003.x.npy", of: rank)) == "train/epoch-0/rank-1-of-2/batch-0003.x.npy")
+    #expect(tree.entryCount(of: rank) == 26)
   }
 
   @Test func randomNumbersOverTheWholeRange() throws {

@@ -76,7 +76,7 @@ func littleEndian(_ bits: UInt64, _ byteCount: Int) -> [UInt8] { (0..<byteCount)
 /// A view of a stub; `tensors`: names, each of column `id` if it is called so, else of `x`.
 func stubView(
   _ ordinal: Int = 0, _ name: String = "train", source: StubSource, tensors: [String] = ["id"], batchSize: Int = 4, dropLast: Bool = false, epochs: Int? = 2,
-  ranks: Int? = nil
+  ranks: Int? = nil, order: OrderPlan? = nil
 ) throws -> ViewPlan {
   let plans = try tensors.map { tensor in
     let specification =
@@ -87,5 +87,5 @@ func stubView(
   return ViewPlan(
     ordinal: ordinal, name: name, source: source, sourceColumns: [0, 1], tensors: plans,
     numbering: BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: batchSize, dropLast: dropLast),
-    order: OrderPlan(algorithm: epochs == nil ? .sequential : .window, seed: 9, blockSampleCount: 7), listedEpochCount: epochs, listedRankCount: ranks)
+    order: order ?? OrderPlan(algorithm: epochs == nil ? .sequential : .window, seed: 9, blockSampleCount: 7), listedEpochCount: epochs, listedRankCount: ranks)
 }

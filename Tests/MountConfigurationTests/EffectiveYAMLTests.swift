@@ -58,7 +58,7 @@ struct EffectiveYAMLTests {
   @Test func viewsOfArraysHaveNoKeysOfBatches() throws {
     let text = "version: 1\nname: a\nsources: {s: {format: mds, path: /s}}\nviews: {.: {source: s, layout: arrays}}\n"
     let written = try parse(text).effectiveYAML
-    #expect(written.hasSuffix("views:\n  \".\":\n    source: s\n    layout: arrays\n"), "\(written)")
+    #expect(written.hasSuffix("    source: s\n    layout: arrays\n"), "\(written)")
     #expect(try parse(written) == parse(text))
   }
 

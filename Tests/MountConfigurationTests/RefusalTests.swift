@@ -14,7 +14,7 @@ struct RefusalTests {
   }
 
   static let cases = [
-    Case("batch_size: 64", "batchsize: 64", "config.yaml:12: views.train.batchsize: unknown key; did you mean \"batch_size\"? allowed: source, layout"),
+    Case("batch_size: 64", "batchsize: 64", "config.yaml:12: views.train.batchsize: unknown key; did you mean \"batch_size\"? allowed: source, filter, layout"),
     Case("batch_size: 64", "batch_size: many", "config.yaml:12: views.train.batch_size: found \"many\"; expected an integer from 1"),
     Case("batch_size: 64", "batch_size: 0", "views.train.batch_size: found 0; expected an integer from 1"),
     Case("batch_size: 64", "batch_size: -3", "found -3"),
@@ -97,6 +97,17 @@ struct RefusalTests {
     Case("name: ais", "name: ais\nthreads: 1025", "found 1025; expected auto, or an integer from 1 to 1024"),
     Case("name: ais", "name: ais\nserve: replyes", "found \"replyes\"; did you mean \"replies\"?"),
     Case("name: ais", "name: ais\nuid: 4294967295", "expected an integer from 0 to 4294967294"),
+    Case(
+      "source: windows", "source: [{name: windows, proportion: 1}]", "views.train.source.0.proportion: sources are mixed by mosaicml-streaming's orders only"),
+    Case(
+      "source: windows", "source: [{name: windows, proportion: 1, choose: 2}]", "views.train.source.0: found proportion and choose; only one of them is allowed"
+    ),
+    Case("source: windows", "source: []", "views.train.source: found an empty list"),
+    Case("source: windows", "source: [windows, window]", "views.train.source.1: there is no source \"window\"", "windows"),
+    Case("algorithm: window", "canonical_nodes: 2", "views.train.order.canonical_nodes: belongs to mosaicml-streaming's orders"),
+    Case("algorithm: window", "epoch_size: 2", "epoch_size: belongs to mosaicml-streaming's orders"),
+    Case("algorithm: window", "algorithm: py1e, batching: strata", "views.train.order.batching: found \"strata\"", "stratified"),
+    Case("algorithm: window", "algorithm: py1e, block: 1GiB", "the block of py1e is in samples, an integer above 0"),
     Case("name: ais", "name: ais\nverify: off", "found \"off\"; allowed: auto, always, never"),
   ]
 
@@ -125,17 +136,8 @@ struct RefusalTests {
     Case("name: ais", "name: ais\ns3: {endpoint: \"http://x\"}", "config.yaml:3: s3: not supported by this version"),
     Case("name: ais", "name: ais\ncache: {path: /c, size: 1GiB}", "cache: not supported"),
     Case("format: mds", "format: dbn", "sources.windows.format: \"dbn\" is not supported by this version; allowed: mds, parquet"),
-    Case("path: ./mds", "path: ./mds\n    filter: a > 1", "sources.windows.filter: not supported"),
     Case("path: ./mds", "path: s3://bucket/x", "a remote path is not supported"),
-    Case("path: ./mds", "path: a/{name}.mds", "{name} in a path is not supported"),
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
-    Case("batch_size: 64", "group_by: [a]", "views.train.group_by: not supported"),
-    Case("batch_size: 64", "group_style: hive", "views.train.group_style: not supported"),
-    Case("batch_size: 64", "filter: a", "views.train.filter: not supported"),
-    Case("source: windows", "source: [{name: windows, proportion: 1}]", "a list of sources is not supported"),
-    Case("algorithm: window", "algorithm: py1e", "views.train.order.algorithm: \"py1e\" is not supported"),
-    Case("algorithm: window", "canonical_nodes: 2", "views.train.order.canonical_nodes: not supported"),
-    Case("algorithm: window", "epoch_size: 2", "epoch_size: not supported"),
   ]
 
   @Test(arguments: later)

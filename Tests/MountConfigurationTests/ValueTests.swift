@@ -55,11 +55,6 @@ struct ValueTests {
     }
   }
 
-  @Test(arguments: [("a/{symbol}.mds", true), ("a/{}/b", false), ("a/{b c}", false), ("a{b", false), ("{_x1}", true)])
-  func captures(path: String, expected: Bool) {
-    #expect(PathExpansion.hasCapture(path) == expected)
-  }
-
   @Test(
     arguments: [
       ("batchsize", "batch_size"), ("Windows", "windows"), ("windws", "windows"), ("wnidows", "windows"), ("xyz", nil), ("b", nil), ("", nil),

@@ -47,7 +47,9 @@ struct PlanRefusalTests {
     Case("memory: 8MiB", "memory: 4KiB", "memory", "cannot hold one shard while it is decoded and one batch", "bytes) is needed"),
     Case("batch_size: 8", "batch_size: 2000000000", "memory", "at least"),
     Case("format: mds\n", "format: dbn\n", "sources.windows.format", "dbn"),
-    Case("algorithm: window", "algorithm: py1s", "views.train.order.algorithm", "py1s"),
+    Case("algorithm: window", "algorithm: py1s, nodes: 4", "views.train.order.nodes", "2 ranks do not divide over 4 nodes"),
+    Case("algorithm: window", "algorithm: py1e, canonical_nodes: 61", "views.train.order.canonical_nodes", "60 samples are fewer than 61 canonical nodes"),
+    Case("window, seed: 42, block: 20", "py1br, block: 1", "views.train.order.block", "1 samples, are too few for py1br; at least 2"),
     Case("source: packed", "source: packd", "views.plain.source", "did you mean \"packed\"?"),
   ]
 
@@ -60,6 +62,14 @@ struct PlanRefusalTests {
     let line = try #require(
       yaml.line(of: item.key == "memory" ? "memory:" : item.new.split(separator: Character("\n")).first.map { String($0.drop { $0 == " " }) } ?? item.new))
     #expect(item.key == "views.train.tensors.input.transform.lat" || problem.place.line == line, "\(problem)")
+  }
+
+  @Test func sourcesOfAListNeedTheSameColumns() throws {
+    let yaml = MountingRig.yaml.replacing(first: "plain: {source: packed", with: "plain: {source: [packed, bare]")
+      .replacing(first: "views:\n", with: "  bare: {format: mds, path: ./zstd}\nviews:\n")
+    let problem = try MountingRig().refusal(yaml)
+    #expect(problem.place.key == "views.plain.source.1")
+    #expect(problem.message.contains("column features is bytes without a fixed shape in source bare, and float32 of shape [4, 3] in packed"), "\(problem)")
   }
 
   @Test func aValueOfTheCommandLineIsNamedSo() throws {

@@ -19,8 +19,8 @@ struct GoldenVector: CustomTestStringConvertible, Sendable {
       })
   }
 
-  static func all(_ kind: String) -> [GoldenVector] {
-    goldenVectors.split(separator: "\n").map(GoldenVector.init).filter { $0.kind == kind }
+  static func all(_ kind: String, in vectors: String = goldenVectors) -> [GoldenVector] {
+    vectors.split(separator: "\n").map(GoldenVector.init).filter { $0.kind == kind }
   }
 
   var testDescription: String {

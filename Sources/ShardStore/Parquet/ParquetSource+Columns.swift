@@ -18,6 +18,8 @@ final class ColumnRuns: Sendable {
 }
 
 extension ParquetSource: ColumnSource {
+  public var shardChecksCoverColumns: Bool { true }
+
   public var storedColumns: [StoredColumn] { data.columns.map(\.stored) }
 
   public func pieces(ofColumn column: Int) -> ShardTable { runs(ofColumn: column).table }
@@ -106,14 +108,11 @@ extension ParquetSource: ColumnSource {
     let place = place(ofShard: shard)
     try wrap(place.rowGroup) { () throws(ParquetReadError) in
       for (column, description) in data.columns.enumerated() where description.elementType != nil {
-        // By runs of rows, as they will be served.
-        var row = place.rows.lowerBound
-        let step = max(1, min(Self.raggedRowLimit, Self.pieceByteCount / max(1, description.rowByteCount ?? 1)))
-        while row < place.rows.upperBound {
-          let rows = row..<min(place.rows.upperBound, row + step)
-          _ = try piece(column: column, rowGroup: place.rowGroup, rows: rows, with: workspace, .always)
-          row = rows.upperBound
+        let reader = data.reader(workspace, verification: .always)
+        do throws(ParquetReadError) { try reader.check(try data.chunk(column: column, rowGroup: place.rowGroup)) } catch {
+          throw .inColumn(description.name, error)
         }
+        workspace.readingMemory.trim()
       }
     }
   }

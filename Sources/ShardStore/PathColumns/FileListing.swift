@@ -1,0 +1,175 @@
+// Finds the files that a path of the configuration stands for.
+
+internal import Platform
+
+/// Rules: what stands in a folder is taken recursively, in byte order of the relative paths, where its name ends as the format's files do; names that begin with `_`
+/// or `.` are left out. A file that is named, or matched by a pattern, is taken whatever its name ends with. Links are followed; a folder that is reached again
+/// inside itself is left out. A column is made by each `{name}`, by each folder `column=value` below the path or matched by it, and by those the path ends with.
+public struct FileListing: Sendable {
+  /// Lower case, with the dot.
+  private let endings: [String]
+  private let takesFolders: Bool
+
+  /// Of a format whose files end so (`.parquet`), in any case.
+  public init(endings: [String]) {
+    self.endings = endings
+    takesFolders = false
+  }
+
+  private init(folders: Void) {
+    endings = []
+    takesFolders = true
+  }
+
+  /// Of a format whose data sets are folders: what matches is not walked into.
+  public static let folders = FileListing(folders: ())
+
+  /// Far more than a mount can serve; a guard against links that make a folder look endless.
+  private static let fileLimit = 4_000_000
+  private static let depthLimit = 128
+
+  /// - Parameter path: absolute, of a file or folder, or a pattern; a path that exists is no pattern.
+  /// - Throws: `SourceError` where nothing is found, a folder cannot be listed, or a pattern names a column twice.
+  public func files(_ path: String) throws(SourceError) -> ListedFiles {
+    var found: [FoundPath] = []
+    if let kind = Folder.kind(of: path) {
+      try take(path, kind, Self.trailingHiveFolders(path, isFolder: kind == .folder), isNamed: true, &found)
+      if found.isEmpty { throw SourceError(.path, "\(path): holds no file that ends with \(endings.joined(separator: ", "))\(try example(path))") }
+    } else {
+      let segments = path.split(separator: "/").map { SegmentPattern($0) }
+      guard segments.contains(where: { $0.literal == nil }) else { throw SourceError(.path, "\(path): there is no such file or folder") }
+      let captures = segments.flatMap(\.captures)
+      if let twice = captures.first(where: { name in captures.filter { $0 == name }.count > 1 }) {
+        throw SourceError(.path, "\(path): {\(twice)} is there twice; each name makes one column")
+      }
+      try match(segments[...], at: "", [], isMatched: false, &found)
+      if found.isEmpty { throw SourceError(.path, "\(path): matches no file\(takesFolders ? " or folder" : "")") }
+    }
+    return ListedFiles(found)
+  }
+
+  // MARK: - Patterns
+
+  /// `isMatched`: a pattern was matched above.
+  private func match(
+    _ segments: ArraySlice<SegmentPattern>, at folder: String, _ values: [FoundPath.Value], isMatched: Bool, _ found: inout [FoundPath]
+  ) throws(SourceError) {
+    var folder = folder
+    var segments = segments
+    var values = values
+    while let literal = segments.first?.literal {
+      folder += "/" + literal
+      segments = segments.dropFirst()
+      if let hive = HiveFolder.parse(literal), !values.contains(where: { $0.name == hive.column }) {
+        values.append(Self.value(hive))
+      } else if !isMatched {
+        // Above the first pattern only those just above it count, as those that a path ends with do.
+        values = []
+      }
+    }
+    guard let pattern = segments.first else {
+      guard let kind = Folder.kind(of: folder) else { return }
+      return try take(folder, kind, values, isNamed: true, &found)
+    }
+    guard let names = try? Folder.entries(in: folder.isEmpty ? "/" : folder) else { return }
+    var matches: [(key: String, entry: FolderEntry, values: [FoundPath.Value])] = []
+    for entry in names {
+      guard let captured = pattern.match(entry.name) else { continue }
+      var made = values + zip(pattern.captures, captured).map { FoundPath.Value(name: $0, text: $1, isCaptured: true) }
+      let kind = entry.kind ?? Folder.kind(of: folder + "/" + entry.name)
+      if kind == .folder, let hive = HiveFolder.parse(entry.name), !made.contains(where: { $0.name == hive.column }) { made.append(Self.value(hive)) }
+      matches.append((entry.name + (kind == .folder ? "/" : ""), FolderEntry(name: entry.name, kind: kind), made))
+    }
+    for match in matches.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      let path = folder + "/" + match.entry.name
+      if segments.count > 1 {
+        if match.entry.kind == .folder { try self.match(segments.dropFirst(), at: path, match.values, isMatched: true, &found) }
+      } else if let kind = match.entry.kind {
+        try take(path, kind, match.values, isNamed: true, &found)
+      }
+    }
+  }
+
+  // MARK: - Folders
+
+  /// A file, or all files below a folder.
+  private func take(_ path: String, _ kind: Folder.Kind, _ values: [FoundPath.Value], isNamed: Bool, _ found: inout [FoundPath]) throws(SourceError) {
+    if kind == .folder, !takesFolders {
+      var ancestors: [FileIdentity.Place] = []
+      return try walk(path, values, &ancestors, &found)
+    }
+    guard found.count < Self.fileLimit else { throw SourceError(.path, "\(path): is one of more than \(Self.fileLimit) files") }
+    found.append(FoundPath(path: path, values: values))
+  }
+
+  private func walk(
+    _ folder: String, _ values: [FoundPath.Value], _ ancestors: inout [FileIdentity.Place], _ found: inout [FoundPath]
+  ) throws(SourceError) {
+    guard ancestors.count < Self.depthLimit else { throw SourceError(.path, "\(folder): is more than \(Self.depthLimit) folders deep") }
+    guard let place = Folder.identity(of: folder)?.place, !ancestors.contains(place) else { return }
+    ancestors.append(place)
+    defer { ancestors.removeLast() }
+    let entries: [FolderEntry]
+    do throws(SystemError) { entries = try Folder.entries(in: folder) } catch { throw SourceError(.path, "\(error)") }
+    var wanted: [(key: String, entry: FolderEntry)] = []
+    for entry in entries where !entry.name.hasPrefix("_") && !entry.name.hasPrefix(".") {
+      // Of links the target counts.
+      guard let kind = entry.kind ?? Folder.kind(of: folder + "/" + entry.name) else { continue }
+      switch kind {
+      case .folder: wanted.append((entry.name + "/", FolderEntry(name: entry.name, kind: .folder)))
+      case .file: if isOfFormat(entry.name) { wanted.append((entry.name, FolderEntry(name: entry.name, kind: .file))) }
+      case .other: continue
+      }
+    }
+    // With a slash behind folders' names this is the byte order of the whole relative paths.
+    for (_, entry) in wanted.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      let path = folder + "/" + entry.name
+      if entry.kind == .folder {
+        var values = values
+        if let hive = HiveFolder.parse(entry.name) {
+          if values.contains(where: { $0.name == hive.column }) {
+            throw SourceError(.path, "\(path): the column \(hive.column) is named twice by this path")
+          }
+          values.append(Self.value(hive))
+        }
+        try walk(path, values, &ancestors, &found)
+      } else {
+        guard found.count < Self.fileLimit else { throw SourceError(.path, "\(path): is one of more than \(Self.fileLimit) files") }
+        found.append(FoundPath(path: path, values: values))
+      }
+    }
+  }
+
+  private func isOfFormat(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return endings.contains { name.hasSuffix($0) }
+  }
+
+  private static func value(_ hive: (column: String, text: String?)) -> FoundPath.Value {
+    FoundPath.Value(name: hive.column, text: hive.text, isCaptured: false)
+  }
+
+  /// The hive folders that a given path ends with, the file's own name not counted.
+  private static func trailingHiveFolders(_ path: String, isFolder: Bool) -> [FoundPath.Value] {
+    var values: [FoundPath.Value] = []
+    for segment in path.split(separator: "/").reversed().dropFirst(isFolder ? 0 : 1) {
+      guard let hive = HiveFolder.parse(segment), !values.contains(where: { $0.name == hive.column }) else { break }
+      values.append(value(hive))
+    }
+    return values.reversed()
+  }
+
+  /// What does stand there, for the message about a folder without files of the format.
+  private func example(_ folder: String) throws(SourceError) -> String {
+    let other = try FileListing(endings: [""]).allFiles(folder)
+    guard let first = other.first else { return "" }
+    return "; there are \(other.count) others, such as \(first.split(separator: "/").last ?? "")"
+  }
+
+  private func allFiles(_ folder: String) throws(SourceError) -> [String] {
+    var found: [FoundPath] = []
+    var ancestors: [FileIdentity.Place] = []
+    try walk(folder, [], &ancestors, &found)
+    return found.map(\.path)
+  }
+}

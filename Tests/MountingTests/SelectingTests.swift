@@ -1,0 +1,169 @@
+// Filters, groups and path columns of configurations: which rows the tree serves, and what is refused.
+
+import BatchAssembly
+import BatchCache
+import FileTree
+import MountConfiguration
+import Platform
+import SampleOrder
+import ShardStore
+import Testing
+
+@testable import Mounting
+
+@Suite struct SelectingTests {
+  /// `filter`: of the source; `view`: lines of the view.
+  private func yaml(path: String = "./raw", filter: String? = nil, view: [String]) -> String {
+    """
+    version: 1
+    name: test
+    memory: 8MiB
+    threads: 2
+    sources:
+      windows:
+        format: mds
+        path: "\(path)"
+        columns: {features: {dtype: float32, shape: [4, 3]}}
+        \(filter.map { "filter: \"\($0)\"" } ?? "verify: auto")
+    views:
+      some:
+        source: windows
+        \(view.joined(separator: "\n    "))
+
+    """
+  }
+
+  /// The ids of all batches of a folder, in order.
+  private func ids(_ reader: TreeReader, _ folder: String) throws -> [Int] {
+    let files = try reader.files(folder).filter { $0.hasSuffix(".id.npy") }.sorted()
+    return try files.flatMap { try integers(Array(reader.bytes($0).dropFirst(128))) }
+  }
+
+  private func integers(_ bytes: [UInt8]) -> [Int] {
+    stride(from: 0, to: bytes.count, by: 8).map { begin in (0..<8).reduce(0) { $0 | Int(bytes[begin + $1]) << (8 * $1) } }
+  }
+
+  @Test func filteredSourcesServeTheirRows() throws {
+    let rig = try MountingRig()
+    let cases: [(filter: String, rows: [Int])] = [
+      ("id < 10 or id >= 55", (0..<60).filter { $0 < 10 || $0 >= 55 }), ("name == 'sample 7éé' or name in ('sample 20', 'sample 21')", [7, 20]),
+      ("label > 300 and not id between 20 and 40", (0..<60).filter { TestDataSet.label($0) > 300 && !(20...40).contains($0) }),
+    ]
+    for (filter, rows) in cases {
+      let plan = try rig.plan(yaml(filter: filter, view: ["batch_size: 3"]))
+      let reader = try TreeReader(plan, of: rig)
+      #expect(try ids(reader, "some") == rows, "\(filter)")
+      #expect(plan.sources[0].shards.sampleCount == rows.count)
+      #expect(try Array(reader.bytes("some/batch-0000.features.npy").dropFirst(128)) == rows.prefix(3).flatMap(TestDataSet.features))
+    }
+  }
+
+  @Test func filtersOfSourceAndViewBothHold() throws {
+    let rig = try MountingRig()
+    let reader = try TreeReader(try rig.plan(yaml(filter: "id >= 20", view: ["batch_size: 4", "filter: \"id < 31 and label < 0\""])), of: rig)
+    #expect(try ids(reader, "some") == (20..<31).filter { TestDataSet.label($0) < 0 })
+  }
+
+  @Test func epochsOfFilteredRowsHoldEachOnce() throws {
+    let rig = try MountingRig()
+    let expected = (0..<60).filter { TestDataSet.label($0) < 100 }
+    let view = ["filter: label < 100", "batch_size: 4", "epochs: 2", "order: {algorithm: window, seed: 3, block: 11}"]
+    let reader = try TreeReader(try rig.plan(yaml(view: view)), of: rig)
+    let first = try ids(reader, "some/epoch-0")
+    let second = try ids(reader, "some/epoch-1")
+    #expect(first.sorted() == expected && second.sorted() == expected)
+    #expect(first != expected && second != first)
+  }
+
+  @Test func aFilterThatKeepsNothingIsAWarning() throws {
+    let rig = try MountingRig()
+    let plan = try rig.plan(yaml(view: ["filter: id < 0", "epochs: 1"]))
+    #expect(plan.warnings.contains { $0.place.key == "views.some.filter" && $0.message.contains("no row of source windows passes") })
+    #expect(try ids(try TreeReader(plan, of: rig), "some").isEmpty)
+  }
+
+  @Test func arraysHoldTheRowsThatAreLeft() throws {
+    let rig = try MountingRig()
+    let reader = try TreeReader(try rig.plan(yaml(path: "./{set}", view: ["layout: arrays", "filter: set == 'zstd' and id < 1003 or id in (7, 9)"])), of: rig)
+    #expect(try integers(Array(reader.bytes("some/id.npy").dropFirst(128))) == [7, 9, 1000, 1001, 1002])
+    #expect(try integers(Array(reader.bytes("some/set.offsets.npy").dropFirst(128))) == [0, 3, 6, 10, 14, 18])
+    #expect(try String(decoding: reader.bytes("some/set.values.npy").dropFirst(128), as: UTF8.self) == "rawrawzstdzstdzstd")
+    #expect(try String(decoding: reader.bytes("some/name.values.npy").dropFirst(128), as: UTF8.self).hasPrefix("sample 7éésample 9éééé"))
+  }
+
+  // MARK: - Groups
+
+  @Test(arguments: ["plain", "hive"]) func groupsHaveTheirOwnBatches(style: String) throws {
+    let rig = try MountingRig()
+    let plan = try rig.plan(yaml(path: "./{set}", view: ["group_by: [set]", "group_style: \(style)", "batch_size: 7"]))
+    let reader = try TreeReader(plan, of: rig)
+    let names = style == "hive" ? ["set=raw", "set=zstd"] : ["raw", "zstd"]
+    #expect(try ids(reader, "some/\(names[0])") == Array(0..<60))
+    #expect(try ids(reader, "some/\(names[1])") == Array(1000..<1045))
+    #expect(plan.sources[0].shards.sampleCount == 105)
+  }
+
+  @Test func groupsByColumnsOfTheDataWithFilterAndEpochs() throws {
+    let rig = try MountingRig()
+    let view = ["group_by: [set, name]", "filter: id in (3, 8, 1002)", "epochs: 1", "batch_size: 2"]
+    let reader = try TreeReader(try rig.plan(yaml(path: "./{set}", view: view)), of: rig)
+    #expect(try ids(reader, "some/raw/sample 3ééé/epoch-0") == [3])
+    #expect(try ids(reader, "some/zstd/sample 1002éé/epoch-0") == [1002])
+    #expect(try reader.files("some/raw").count == 2 * 4)
+  }
+
+  @Test func hiveFoldersOfThePathAreColumns() throws {
+    let rig = try MountingRig()
+    try TestFiles.makeFolder(rig.folder.path("day=001"))
+    try TestDataSet.write(to: rig.folder.path("day=001/set"), count: 5)
+    try TestFiles.makeFolder(rig.folder.path("day=002"))
+    try TestDataSet.write(to: rig.folder.path("day=002/set"), first: 5, count: 5)
+    let reader = try TreeReader(try rig.plan(yaml(path: "./day=*/set", view: ["filter: day == 2"])), of: rig)
+    #expect(try ids(reader, "some") == [5, 6, 7, 8, 9])
+  }
+
+  // MARK: - Refusals
+
+  @Test(arguments: [
+    ("filter: idd < 3", "views.some.filter", "at character 1: there is no column \"idd\"; did you mean \"id\"? allowed: features, id, label, name"),
+    ("filter: id < 'x'", "views.some.filter", "at character 6: column id (int64) is compared with the text 'x'; expected a number"),
+    ("filter: id <", "views.some.filter", "at character 5: found the end of the filter"),
+    ("filter: features > 1", "views.some.filter", "column features (a float32 array of shape [4, 3]) cannot be compared"),
+    ("filter: bucket(name, 2) is null", "views.some.filter", "only a column can be asked for null"),
+    ("group_by: [labl]", "views.some.group_by.0", "there is no column \"labl\"; did you mean \"label\"?"),
+    ("group_by: [label, label]", "views.some.group_by.1", "is there twice"),
+    ("group_by: [features]", "views.some.group_by.0", "grouped by columns of text, integers or booleans"),
+  ])
+  func refused(line: String, key: String, message: String) throws {
+    let problem = try MountingRig().refusal(yaml(view: [line]))
+    #expect(problem.place.key == key && problem.place.line != nil && problem.message.contains(message), "\(problem)")
+  }
+
+  @Test func pathsThatNameAColumnOfTheFilesAreRefused() throws {
+    let problem = try MountingRig().refusal(yaml(path: "./{name}", view: ["batch_size: 2"]))
+    #expect(problem.place.key == "sources.windows.path" && problem.message.contains("the files have a column of that name"), "\(problem)")
+  }
+
+  @Test func damageWhereAFilterLooksIsRefusedAndNamed() throws {
+    let rig = try MountingRig()
+    try TestFiles.write([1, 2, 3], to: rig.folder.path("raw/shard.00001.mds"))
+    let problem = try rig.refusal(yaml(filter: "label < 100", view: ["batch_size: 2"]))
+    #expect(problem.place.key == "sources.windows.filter" && problem.message.contains("raw/shard.00001.mds"), "\(problem)")
+    // What the paths tell is told without a look into the files.
+    let plan = try rig.plan(yaml(path: "./{set}", filter: "set == 'raw'", view: ["batch_size: 2", "group_by: [set]"]))
+    #expect(plan.sources[0].shards.sampleCount == 60)
+  }
+
+  @Test func selectionsCountAsMemory() throws {
+    let rig = try MountingRig()
+    let text = yaml(filter: "id != 30", view: ["batch_size: 2"])
+    let least = try #require(
+      try rig.refusal(text, overrides: ["memory=20KiB"]).message.split(separator: "(").last?.split(separator: " ").first.flatMap { Int($0) })
+    #expect(try rig.plan(text, overrides: ["memory=\(least)B"]).capByteCount == least)
+    #expect(try rig.refusal(text, overrides: ["memory=\(least - 1)B"]).place.key == "memory")
+    let plan = try rig.plan(text)
+    let assembler = try plan.makeAssembler { _ in }
+    defer { assembler.stop() }
+    #expect(assembler.budget.usedByteCount >= 1024)
+  }
+}
