@@ -73,7 +73,8 @@ extension BatchAssembler {
 
   private func finishing(_ entry: BatchEntry, _ view: ViewPlan) -> BatchFinishing {
     BatchFinishing(
-      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, overhead: entry.overhead, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
+      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, overhead: entry.overhead,
+      inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
       makeRoom: { [self] byteCount in state.withLock { makeRoom(for: byteCount, .anything, &$0) } })
   }
 
@@ -86,7 +87,9 @@ extension BatchAssembler {
       if let files {
         entry.buffers = files
         entry.rows = nil
-        entry.chargedByteCount = files.reduce(BatchLayout.overheadByteCount) { $0 + BatchBuffer.chargedByteCount($1.byteCount, inMemoryFile: work.inMemoryFile) }
+        entry.chargedByteCount = files.reduce(BatchLayout.overheadByteCount) {
+          $0 + BatchBuffer.chargedByteCount($1.byteCount, inMemoryFile: work.inMemoryFile)
+        }
         let batch = Batch(key: entry.key, files: files, overhead: work.overhead)
         entry.made = batch
         return publish(entry, batch)

@@ -65,7 +65,9 @@ final class DecodeWorker: Sendable {
     let rows = max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count
     let decoded = fill(scatter, view, shard, retained, rows: rows, keeping: keeping, workspace)
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
-    let rest = isShared && view.values == nil ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
+    let rest =
+      isShared && view.values == nil
+      ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
 

@@ -54,7 +54,9 @@ extension ColumnPiece {
   func elementRange(level: Int, _ index: Int, in all: RawSpan) -> Range<Int> {
     let begin = offsets[level].lowerBound + 8 * index
     // Sound: bounds checked by the span, and every pattern of bits is a number.
-    let (low, high) = unsafe (all.unsafeLoadUnaligned(fromByteOffset: begin, as: Int64.self), all.unsafeLoadUnaligned(fromByteOffset: begin + 8, as: Int64.self))
+    let (low, high) = unsafe (
+      all.unsafeLoadUnaligned(fromByteOffset: begin, as: Int64.self), all.unsafeLoadUnaligned(fromByteOffset: begin + 8, as: Int64.self)
+    )
     return Int(low)..<Int(high)
   }
 }

@@ -31,13 +31,18 @@ struct ValuePlanning {
   /// Takes the tensor if it is of a column whose rows differ in length; false where it is of another, which has a fixed shape or does not exist.
   mutating func take(_ tensor: TensorConfiguration) throws(ConfigurationError) -> Bool {
     guard !tensor.isStacked, let stored = source as? any ColumnSource, source.columns.first(where: { $0.name == tensor.columns[0].value })?.array == nil,
-      let column = stored.storedColumns.firstIndex(where: { $0.name == tensor.columns[0].value }), case .ragged(let type, let depth) = stored.storedColumns[column].values
+      let column = stored.storedColumns.firstIndex(where: { $0.name == tensor.columns[0].value }),
+      case .ragged(let type, let depth) = stored.storedColumns[column].values
     else { return false }
     let place = tensor.columns[0]
     if let key = tensor.slice ?? tensor.channels?.first ?? tensor.transform.first?.channel {
-      throw key.failure("column \(place.value) has rows of differing length, which are served as they are; declare dtype and shape of the column in the source, or leave this out")
+      throw key.failure(
+        "column \(place.value) has rows of differing length, which are served as they are; declare dtype and shape of the column in the source, or leave this out"
+      )
     }
-    if tensor.dtype != nil { throw place.failure("column \(place.value) has rows of differing length, whose elements are served as \(type.name); leave dtype out") }
+    if tensor.dtype != nil {
+      throw place.failure("column \(place.value) has rows of differing length, whose elements are served as \(type.name); leave dtype out")
+    }
     guard depth == 1 else {
       throw place.failure("column \(place.value) holds lists of lists, which batches have no files for; `files: [jsonl]` or `layout: arrays` show it")
     }

@@ -81,7 +81,8 @@ public struct StoredColumn: Sendable {
   public let channels: [String]?
 
   public init(
-    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false, hasNullableElements: Bool = false,
+    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
+    hasNullableElements: Bool = false,
     channels: [String]? = nil
   ) {
     self.name = name

@@ -50,7 +50,8 @@ struct IndexedDataSet: Sendable {
       }
       pathSampleCounts.append(counts[firstShard...].reduce(0) { $0 + Int($1) })
     }
-    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0, let byPath = try? ShardTable(pathSampleCounts)
+    guard let schema = folders.first(where: { !$0.index.schemas.isEmpty })?.index.schemas.first, let table = try? ShardTable(counts), table.sampleCount > 0,
+      let byPath = try? ShardTable(pathSampleCounts)
     else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }

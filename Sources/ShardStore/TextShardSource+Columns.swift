@@ -11,7 +11,8 @@ extension TextShardSource {
   public var storedColumns: [StoredColumn] {
     zip(columns, textColumns).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: []) } ?? .ragged(.uint8, depth: 1)
-      return StoredColumn(name: column.name, encodingName: column.encodingName, values: values, isText: stored.encoding == .string,
+      return StoredColumn(
+        name: column.name, encodingName: column.encodingName, values: values, isText: stored.encoding == .string,
         isBytes: column.array == nil && stored.encoding != .string)
     }
   }
