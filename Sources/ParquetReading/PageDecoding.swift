@@ -149,7 +149,7 @@ extension PageReader {
       return try body(
         .dictionaryTexts(
           indexes: bytes.extracting(first: 4 * count), offsets: offsets.extracting(first: 8 * (dictionary.valueCount + 1)),
-          bytes: texts.extracting(first: dictionary.byteCount)))
+          bytes: texts.extracting(dictionary.begin..<dictionary.begin + dictionary.byteCount)))
     }
     let encoding: ByteArrays.Encoding
     switch page.layout.encoding {

@@ -8,10 +8,11 @@ internal import Platform
 /// A chunk's dictionary, decoded: array elements, or texts.
 struct ChunkDictionary {
   let valueCount: Int
-  /// Array elements one after another, or the texts' bytes: `byteCount` of them.
+  /// Array elements one after another, or texts, each after its length of four bytes: `byteCount` bytes from `begin` on.
   let values: MappedRegion
   /// For texts: `valueCount` + 1 places, `Int64`.
   let offsets: MappedRegion
+  let begin: Int
   let byteCount: Int
 }
 
