@@ -26,7 +26,7 @@ enum MemoryPlanning {
   private static func tables(_ work: AssemblyWork) -> String {
     let byteCount = work.orderByteCount
     guard byteCount > 0 else { return "" }
-    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders (naive takes 8 bytes a sample)"
+    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders: naive takes 8 bytes a sample"
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.
