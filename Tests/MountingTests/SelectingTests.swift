@@ -157,8 +157,9 @@ import Testing
   @Test func selectionsCountAsMemory() throws {
     let rig = try MountingRig()
     let text = yaml(filter: "id != 30", view: ["batch_size: 2"])
-    let least = try #require(
-      try rig.refusal(text, overrides: ["memory=20KiB"]).message.split(separator: "(").last?.split(separator: " ").first.flatMap { Int($0) })
+    let message = try rig.refusal(text, overrides: ["memory=1100KiB"]).message
+    #expect(message.contains("for the rows that filters and groups select"), "\(message)")
+    let least = try #require(message.split(separator: "(").last?.split(separator: " ").first.flatMap { Int($0) }, "\(message)")
     #expect(try rig.plan(text, overrides: ["memory=\(least)B"]).capByteCount == least)
     #expect(try rig.refusal(text, overrides: ["memory=\(least - 1)B"]).place.key == "memory")
     let plan = try rig.plan(text)
