@@ -52,7 +52,8 @@ public struct FileTree: Sendable {
     for (number, view) in folders.enumerated() where number != root {
       guard let node = inner(Substring(view.name), of: root) else { continue }
       throw .nameCollision(
-        view: view.name, message: "the view named . already has \(node.isFolder ? "a folder" : "a file") \(view.name) at the root of the mount; rename this view")
+        view: view.name,
+        message: "the view named . already has \(node.isFolder ? "a folder" : "a file") \(view.name) at the root of the mount; rename this view")
     }
   }
 
@@ -74,7 +75,9 @@ public struct FileTree: Sendable {
       switch folder {
       case .root:
         name == EntryName.controlFolder
-          ? .controlFolder : folders.indices.first { $0 != table.rootView && EntryName.isSame(folders[$0].name, text) }.map(Node.folder) ?? table.rootView.flatMap { inner(text, of: $0) }
+          ? .controlFolder
+          : folders.indices.first { $0 != table.rootView && EntryName.isSame(folders[$0].name, text) }.map(Node.folder)
+            ?? table.rootView.flatMap { inner(text, of: $0) }
       case .controlFolder: ControlFile.allCases.first { $0.name == name }.map(Node.control)
       case .folder(let folder): inner(text, of: folder)
       case .epoch(let key): rankOrBatch(text, of: key)

@@ -46,7 +46,9 @@ struct FolderTable: Sendable {
     let named = groups.map { group in zip(view.groupColumns, group.values).map { FileName.group($1, column: $0, style: view.groupStyle) } }
     var order = Array(groups.indices)
     let isBefore: (Int, Int) -> Bool = { first, second in
-      for (name, other) in zip(named[first], named[second]) where !name.utf8.elementsEqual(other.utf8) { return name.utf8.lexicographicallyPrecedes(other.utf8) }
+      for (name, other) in zip(named[first], named[second]) where !name.utf8.elementsEqual(other.utf8) {
+        return name.utf8.lexicographicallyPrecedes(other.utf8)
+      }
       return false
     }
     let isSorted = zip(order, order.dropFirst()).allSatisfy { !isBefore($1, $0) }
@@ -72,7 +74,8 @@ struct FolderTable: Sendable {
     }
     for (folder, run) in runs {
       guard run.count == 1 else {
-        throw .nameCollision(view: view.name, message: "two groups would have the same folder, \(path(of: folder)): \(order[run].prefix(2).map { "\(groups[$0].values)" })")
+        throw .nameCollision(
+          view: view.name, message: "two groups would have the same folder, \(path(of: folder)): \(order[run].prefix(2).map { "\(groups[$0].values)" })")
       }
       let leaf = firstLeaf + order[run.lowerBound]
       folders[folder].leaf = Int32(leaf)

@@ -60,7 +60,9 @@ public final class MountedTree: FileService {
 
   /// At once, but for arrays whose length is known only when their column was decoded.
   private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
-    guard case .array(let key) = node, tree.byteCount(of: node) == nil else { return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle)))) }
+    guard case .array(let key) = node, tree.byteCount(of: node) == nil else {
+      return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle))))
+    }
     assembler.byteCount(of: key) { [self] result in
       switch result {
       case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))

@@ -79,7 +79,8 @@ public enum DeepCheck {
               continue
             }
             let path = columns.source.path(ofColumn: columns.column, piece: piece)
-            return ShardError(source: columns.name, path: path, message: "column \(columns.source.storedColumns[columns.column].name): \(error); raise `memory`")
+            return ShardError(
+              source: columns.name, path: path, message: "column \(columns.source.storedColumns[columns.column].name): \(error); raise `memory`")
           }
         }
       }

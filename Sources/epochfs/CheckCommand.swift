@@ -46,7 +46,8 @@ struct CheckCommand: ParsableCommand {
     switch folder.whole {
     case .batches(let plan):
       let batchCount = folder.leaves.reduce(0) { if case .batches(let plan) = $1 { $0 + plan.numbering.batchCount } else { $0 } }
-      return "view \(folder.name): \(batchCount) batches of \(plan.numbering.batchSize) from \(plan.source.name)\(groups), order \(plan.order.algorithm.rawValue)"
+      return
+        "view \(folder.name): \(batchCount) batches of \(plan.numbering.batchSize) from \(plan.source.name)\(groups), order \(plan.order.algorithm.rawValue)"
     case .arrays(let plan):
       let unreadable = plan.files.columns.count - plan.readableColumns.count
       return "view \(folder.name): \(plan.readableColumns.count) columns of \(plan.source.name)\(groups) as arrays"

@@ -48,7 +48,7 @@ struct MountCommand: ParsableCommand {
     for warning in plan.warnings { logger.warning("\(warning)") }
 
     let assembler: BatchAssembler
-    do throws(ThreadError) { 
+    do throws(ThreadError) {
       assembler = try plan.makeAssembler(onShardError: { error in logger.error("\(error)") }, onNotice: { notice in logger.notice("\(notice)") })
     } catch { throw refuse(error) }
     let service = plan.makeTree(assembler: assembler, version: EpochFS.version) { message in logger.error("\(message)") }

@@ -20,8 +20,9 @@ struct ArrayTests {
   @Test(arguments: [1 << 20, 4096, 100, 7]) func filesHoldTheirColumns(pieceByteCount: Int) throws {
     let source = try ColumnStub(pieces: Self.pieces)
     let rig = try rig(source)
-    #expect(try rig.names("arrays") == ["schema.json"] + ["n.npy", "m.npy", "m.null.npy"] + ["t.offsets.npy", "t.values.npy"]
-      + ["l.offsets.npy", "l.offsets1.npy", "l.values.npy", "l.values.null.npy", "a%2Fb.npy"])
+    #expect(
+      try rig.names("arrays") == ["schema.json"] + ["n.npy", "m.npy", "m.null.npy"] + ["t.offsets.npy", "t.values.npy"]
+        + ["l.offsets.npy", "l.offsets1.npy", "l.values.npy", "l.values.null.npy", "a%2Fb.npy"])
     for name in ColumnStub.fileNames {
       let attributes = try rig.attributes("arrays/\(name)")
       let expected = source.expected(name)
@@ -82,7 +83,9 @@ struct ArrayTests {
     let whole = source.expected("n.npy")
     #expect(try rig.read(n, FileHandle(0), from: 0, count: 128 + 8 * 60) == Array(whole[..<(128 + 8 * 60)]))
     #expect(try rig.read(n, FileHandle(0), from: 128 + 8 * 90, count: 1000) == Array(whole[(128 + 8 * 90)...]))
-    for (offset, count) in [(128 + 8 * 60, 1), (128 + 8 * 90 - 1, 1), (128 + 8 * 59, 9), (0, whole.count)] { isDamaged { try rig.read(n, FileHandle(0), from: offset, count: count) } }
+    for (offset, count) in [(128 + 8 * 60, 1), (128 + 8 * 90 - 1, 1), (128 + 8 * 59, 9), (0, whole.count)] {
+      isDamaged { try rig.read(n, FileHandle(0), from: offset, count: count) }
+    }
     // The second piece of the texts: what lies before it has offsets, nobody knows how long the values are.
     isDamaged { try rig.attributes("arrays/t.values.npy") }
     let offsets = try rig.attributes("arrays/t.offsets.npy").inode
@@ -92,7 +95,8 @@ struct ArrayTests {
     for name in ["m.npy", "m.null.npy", "a%2Fb.npy"] { #expect(try rig.bytes("arrays/\(name)") == source.expected(name)) }
     let log = try rig.text(".epochfs/errors.jsonl")
     for words in [["arrays/n.npy", "0.2"], ["arrays/t.values.npy", "2.1"], ["arrays/l.values.npy", "3.3"]] {
-      #expect(log.split(separator: "\n").contains { line in words.allSatisfy { line.contains($0) } && line.contains("columns") && line.contains("is made to fail") })
+      #expect(
+        log.split(separator: "\n").contains { line in words.allSatisfy { line.contains($0) } && line.contains("columns") && line.contains("is made to fail") })
     }
   }
 
@@ -183,7 +187,8 @@ struct ArrayTests {
     #expect(text.hasPrefix(#"{"view":"arrays","samples":120,"columns":{"n":{"dtype":"<i8","shape":[],"rows":120,"nullable":false,"ragged":0,"#))
     for part in [
       #""m":{"dtype":"<f4","shape":[2],"rows":120,"nullable":true,"ragged":0,"text":false,"channels":["x","y"],"encoding":"FLOAT","files":["m.npy","m.null.npy"]}"#,
-      #""t":{"dtype":"|u1","shape":null,"rows":120,"nullable":false,"ragged":1,"text":true,"#, #""l":{"dtype":"<i2","shape":null,"rows":120,"nullable":false,"ragged":2,"#,
+      #""t":{"dtype":"|u1","shape":null,"rows":120,"nullable":false,"ragged":1,"text":true,"#,
+      #""l":{"dtype":"<i2","shape":null,"rows":120,"nullable":false,"ragged":2,"#,
       #""files":["l.offsets.npy","l.offsets1.npy","l.values.npy","l.values.null.npy"]"#, #""a/b":{"#, #""files":["a%2Fb.npy"]"#,
       #""bad":{"dtype":null,"shape":null,"rows":120,"#, #""files":[],"reason":"mapshavenoarrays"}"#,
     ] { #expect(text.contains(part), "\(part) in \(text)") }

@@ -106,7 +106,10 @@ final class ColumnStub: ShardSource, ColumnSource {
 
   private static func offsets(_ counts: [Int]) -> [UInt8] {
     var sum = 0
-    return littleEndian(0, 8) + counts.flatMap { count -> [UInt8] in sum += count; return littleEndian(UInt64(sum), 8) }
+    return littleEndian(0, 8)
+      + counts.flatMap { count -> [UInt8] in
+        sum += count; return littleEndian(UInt64(sum), 8)
+      }
   }
 
   /// The whole file, from the rows alone.

@@ -11,10 +11,12 @@ import Testing
 struct GroupTests {
   /// A view whose groups have `counts` rows each.
   private func view(
-    _ name: String, columns: [String] = ["symbol"], style: ViewFolder.GroupStyle = .plain, _ groups: [([String?], Int)], firstOrdinal: Int = 0, epochs: Int? = nil
+    _ name: String, columns: [String] = ["symbol"], style: ViewFolder.GroupStyle = .plain, _ groups: [([String?], Int)], firstOrdinal: Int = 0,
+    epochs: Int? = nil
   ) throws -> ViewFolder {
     ViewFolder(
-      name: name, whole: .batches(try stubView(0, name, source: StubSource([groups.reduce(0) { $0 + $1.1 }]), epochs: epochs)), groupColumns: columns, style: style,
+      name: name, whole: .batches(try stubView(0, name, source: StubSource([groups.reduce(0) { $0 + $1.1 }]), epochs: epochs)), groupColumns: columns,
+      style: style,
       groups: try groups.enumerated().map { number, group in
         ViewFolder.Group(
           values: group.0.map { $0.map { Array($0.utf8) } },
@@ -63,9 +65,12 @@ struct GroupTests {
     #expect(try names(tree, "symbols/x/b/epoch-1") == ["batch-0000.npy", "batch-0001.npy", "batch-0002.npy"])
     #expect(try names(tree, "symbols/x/a/epoch-0") == ["batch-0000.npy"])
     // The ordinals of the groups' plans are those they were handed over with.
-    #expect(try node(tree, "symbols/x/a/epoch-0/batch-0000.npy") == .batch(BatchKey(folder: FolderKey(view: 2, epoch: 0), ordinal: 0, isWrapped: false), tensor: 0))
+    #expect(
+      try node(tree, "symbols/x/a/epoch-0/batch-0000.npy") == .batch(BatchKey(folder: FolderKey(view: 2, epoch: 0), ordinal: 0, isWrapped: false), tensor: 0))
     #expect(exists(tree, "symbols/y/b/epoch-999999/rank-1-of-2/batch-0000.npy"))
-    for path in ["symbols/z", "symbols/x/b/batch-0000.npy", "symbols/x/schema.json", "symbols/epoch-0", "symbols/x/epoch-0", "symbols/X"] { #expect(!exists(tree, path), "\(path)") }
+    for path in ["symbols/z", "symbols/x/b/batch-0000.npy", "symbols/x/schema.json", "symbols/epoch-0", "symbols/x/epoch-0", "symbols/X"] {
+      #expect(!exists(tree, path), "\(path)")
+    }
     // 5 at the top, 4 control files; symbols: 1 schema, 2 folders, 3 leaves with a schema and 2 epochs of 3, 1 and 1 batches; all: a schema and 4 batches.
     #expect(try walk(tree) == 3 + 4 + (1 + 2 + 3 + 3 * 3 + 2 * (3 + 1 + 1)) + (1 + 4))
   }
@@ -123,7 +128,8 @@ struct GroupTests {
     let source = try StubSource([10])
     #expect {
       _ = try FileTree([
-        ViewFolder(name: ".", leaf: .batches(try stubView(0, ".", source: source))), ViewFolder(name: name, leaf: .batches(try stubView(1, name, source: source))),
+        ViewFolder(name: ".", leaf: .batches(try stubView(0, ".", source: source))),
+        ViewFolder(name: name, leaf: .batches(try stubView(1, name, source: source))),
       ])
     } throws: { error in
       if case TreeError.nameCollision(name, let message) = error { message.contains(name) } else { false }
@@ -132,7 +138,9 @@ struct GroupTests {
 
   @Test func aGroupMustNotHaveTheNameOfAView() throws {
     #expect(throws: TreeError.self) {
-      _ = try FileTree([view(".", [(["a"], 4), (["val"], 4)]), ViewFolder(name: "val", leaf: .batches(stubView(2, "val", source: StubSource([1]), epochs: nil)))])
+      _ = try FileTree([
+        view(".", [(["a"], 4), (["val"], 4)]), ViewFolder(name: "val", leaf: .batches(stubView(2, "val", source: StubSource([1]), epochs: nil))),
+      ])
     }
   }
 
@@ -163,7 +171,8 @@ struct GroupTests {
 
 struct FileNameTests {
   @Test(arguments: [
-    ("plain", "plain"), ("a/b", "a%2Fb"), ("100%", "100%25"), ("\0", "%00"), ("é", "é"), ("a b", "a b"), (".", "%2E"), ("..", "%2E."), ("...", "..."), ("", "%"),
+    ("plain", "plain"), ("a/b", "a%2Fb"), ("100%", "100%25"), ("\0", "%00"), ("é", "é"), ("a b", "a b"), (".", "%2E"), ("..", "%2E."), ("...", "..."),
+    ("", "%"),
     ("%2F", "%252F"), ("schema.json", "%73chema.json"), (".epochfs", "%2Eepochfs"), ("__HIVE_DEFAULT_PARTITION__", "%5F_HIVE_DEFAULT_PARTITION__"),
   ])
   func values(value: String, name: String) {
@@ -201,7 +210,8 @@ struct ArrayNamingTests {
   /// Where names of two columns meet the later one gives way; every file has a name of its own.
   @Test func namesThatMeet() {
     let columns = [
-      column("a", nullable: true), column("a.null"), column("a"), column("b", ragged: 1), column("b.values"), column("b.offsets", nullable: true), column("c.values"),
+      column("a", nullable: true), column("a.null"), column("a"), column("b", ragged: 1), column("b.values"), column("b.offsets", nullable: true),
+      column("c.values"),
       column("c", ragged: 2), column(""), column(String(repeating: "x", count: 300), nullable: true, ragged: 1), column("e\u{301}"), column("\u{E9}"),
     ]
     let files = ArrayNaming.files(of: columns)
