@@ -129,6 +129,7 @@ let package = Package(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
+    tests("ParquetReading", ["BatchCache", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
   ],
   swiftLanguageModes: [.v6]
