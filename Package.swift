@@ -74,7 +74,7 @@ let package = Package(
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
-    library("SampleData", ["MDSFormat", "Platform"]),
+    library("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
 
     // Data: which samples, from where, into what.
     library("SampleOrder"),
@@ -133,7 +133,7 @@ let package = Package(
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
     tests("ParquetReading", ["BatchCache", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"], scripts: ["write_fixtures.py"]),
-    tests("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
+    tests("SampleData", ["BatchCache", "Checksums", "Compression", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform"]),
   ],
   swiftLanguageModes: [.v6]
 )
