@@ -17,7 +17,7 @@ enum MemoryPlanning {
       let selections = selectionByteCount > 0 ? " beside \(ByteCount.text(selectionByteCount)) for the rows that filters and groups select" : ""
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch or piece of a column\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
   }
