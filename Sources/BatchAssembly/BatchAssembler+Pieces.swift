@@ -95,7 +95,9 @@ extension BatchAssembler {
       }
       if entry.missingByteCount > 0 {
         makeRoom(for: entry.missingByteCount, .anything, &state)
-        if budget.availableByteCount < entry.missingByteCount, MonotonicClock.nanoseconds < entry.beginNanoseconds + Self.patienceNanoseconds {
+        if budget.availableByteCount < entry.missingByteCount,
+          MonotonicClock.nanoseconds < entry.beginNanoseconds + patienceNanoseconds.load(ordering: .relaxed)
+        {
           isBlocked = true
           index += 1
           continue
@@ -103,7 +105,7 @@ extension BatchAssembler {
       }
       state.pieceDemands.remove(at: index)
       entry.phase = .decoding
-      return .piece(key)
+      return .piece(key, isDemanded: true)
     }
     return takeSizedPiece(&state)
   }
@@ -119,7 +121,7 @@ extension BatchAssembler {
         let entry = demand(piece, &state, MonotonicClock.nanoseconds)
         guard case .waiting = entry.phase, entry.missingByteCount == 0 else { continue }
         entry.phase = .decoding
-        return .piece(piece)
+        return .piece(piece, isDemanded: true)
       }
     }
     return nil
@@ -137,7 +139,7 @@ extension BatchAssembler {
         continue
       }
       entry.phase = .decoding
-      return .piece(key)
+      return .piece(key, isDemanded: false)
     }
     return nil
   }
@@ -184,14 +186,12 @@ extension BatchAssembler {
         state.pieces[key] = nil
         return true
       }
-      if state.isStopping || now >= entry.beginNanoseconds + Self.patienceNanoseconds { return false }
+      if state.isStopping || now >= entry.beginNanoseconds + patienceNanoseconds.load(ordering: .relaxed) { return false }
       entry.missingByteCount = max(1, byteCount)
       state.pieceDemands.insert(key, at: 0)
       return true
     }
   }
-  /// A reader is told that there is no memory when nobody gave any back for so long.
-  private static let patienceNanoseconds: UInt64 = 10_000_000_000
 
   /// Takes the outcome of a piece into account and answers who waited for it.
   private func finish(_ key: PieceKey, _ outcome: Result<ColumnPiece, BatchError>) {

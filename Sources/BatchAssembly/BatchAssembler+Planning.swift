@@ -20,8 +20,8 @@ enum WorkItem {
   case again
   /// Tell readers that there will be no memory for what they wait for, outside the lock.
   case refuse([(BatchEntry.Waiter, BatchError)])
-  /// Decode a piece of a column.
-  case piece(PieceKey)
+  /// Decode a piece of a column; `isDemanded`: somebody waits for it.
+  case piece(PieceKey, isDemanded: Bool)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }

@@ -15,7 +15,9 @@ final class DecodeWorker: Sendable {
   /// Works until the assembler stops.
   func run() {
     // The worker's own memory is taken first and kept, so that decoding never waits for the cap.
-    let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, .anything, &$0) } }
+    // What is decoded before anybody waits for it pushes nothing out that somebody will want.
+    var sacrifice = Sacrifice.anything
+    let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, sacrifice, &$0) } }
     guard let workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom) else { return }
     while let work = nextWork() {
       switch work {
@@ -36,7 +38,10 @@ final class DecodeWorker: Sendable {
       // Without a pause this thread would have the lock again before whoever waits for it has woken up.
       case .again: usleep(20)
       case .refuse(let refusals): for (waiter, error) in refusals { waiter(.failure(error)) }
-      case .piece(let key): assembler.decode(key, with: workspace)
+      case .piece(let key, let isDemanded):
+        sacrifice = isDemanded ? .anything : .expectedLater
+        assembler.decode(key, with: workspace)
+        sacrifice = .anything
       case .idle: break
       }
     }

@@ -17,7 +17,7 @@ enum MemoryPlanning {
       let selections = selectionByteCount > 0 ? " beside \(ByteCount.text(selectionByteCount)) for the rows that filters and groups select" : ""
       throw ConfigurationError(
         configuration.memory.place,
-        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
+        "a memory cap of \(ByteCount.text(capByteCount)) cannot hold one shard while it is decoded and one batch or piece of a column\(tables(work))\(selections); at least \(size(least)) (\(least) bytes) is needed"
       )
     }
   }
@@ -26,7 +26,7 @@ enum MemoryPlanning {
   private static func tables(_ work: AssemblyWork) -> String {
     let byteCount = work.orderByteCount
     guard byteCount > 0 else { return "" }
-    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders (naive takes 8 bytes a sample)"
+    return ", with \(ByteCount.text(byteCount)) for the tables of mosaicml-streaming's orders: naive takes 8 bytes a sample"
   }
 
   /// Warns where reading an epoch in order will decode shards more than once.

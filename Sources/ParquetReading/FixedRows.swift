@@ -147,8 +147,7 @@ struct FixedRowsTarget {
       region.withMutableBytes(begin..<begin + values.byteCount) { $0.copy(values) }
       return
     }
-    let decoded = try reader.memory.region(.dense, byteCount: reader.decodedByteCount(wanted.upperBound))
-    try reader.decode(view, values: wanted, dictionary, into: decoded)
+    let decoded = try reader.decoded(view, values: wanted, of: view.slotCount, dictionary)
     let bytes = decoded.bytes
     region.withMutableBytes(begin..<begin + wanted.count * width) { $0.copy(bytes.extracting(first: wanted.count * width)) }
   }

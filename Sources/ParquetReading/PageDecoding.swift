@@ -111,8 +111,7 @@ extension PageReader {
         try check(page, holds: count, of: type.byteCount)
         return try body(.fixed(page.values.extracting(first: count * type.byteCount)))
       }
-      let region = try memory.region(.dense, byteCount: count * type.byteCount)
-      try decode(page, values: 0..<count, dictionary, into: region)
+      let region = try decoded(page, values: 0..<count, of: count, dictionary)
       let bytes = region.bytes
       return try body(.fixed(bytes.extracting(first: count * type.byteCount)))
     case .bytes: return try withTexts(of: page, count: count, dictionary, body)
@@ -149,7 +148,7 @@ extension PageReader {
       return try body(
         .dictionaryTexts(
           indexes: bytes.extracting(first: 4 * count), offsets: offsets.extracting(first: 8 * (dictionary.valueCount + 1)),
-          bytes: texts.extracting(first: dictionary.byteCount)))
+          bytes: texts.extracting(dictionary.begin..<dictionary.begin + dictionary.byteCount)))
     }
     let encoding: ByteArrays.Encoding
     switch page.layout.encoding {

@@ -28,9 +28,10 @@ struct PageReader {
     }
   }
 
-  /// Reads the dictionary page and hands its values, PLAIN encoded, to `body`.
+  /// Reads the dictionary page and hands its values, PLAIN encoded, to `body`, with the memory that they lie in and where they begin there.
   func withDictionary<Result>(
-    byteOffset: Int, byteCount: Int, in file: borrowing InputFile, _ body: (_ valueCount: Int, RawSpan) throws(ParquetReadError) -> Result
+    byteOffset: Int, byteCount: Int, in file: borrowing InputFile,
+    _ body: (_ valueCount: Int, RawSpan, MappedRegion, _ begin: Int) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
     let region = try memory.region(.dictionaryStored, byteCount: byteCount)
     let header = try load(byteOffset: byteOffset, byteCount: byteCount, into: region, from: file)
@@ -43,11 +44,11 @@ struct PageReader {
     }
     let mapped = region.bytes
     let stored = mapped.extracting(header.headerByteCount..<byteCount)
-    guard let codec = try codec else { return try body(dictionary.valueCount, stored) }
+    guard let codec = try codec else { return try body(dictionary.valueCount, stored, region, header.headerByteCount) }
     let raw = try memory.region(.dictionaryRaw, byteCount: header.uncompressedByteCount)
     try decompress(stored, codec, into: raw, byteCount: header.uncompressedByteCount, pageByteOffset: byteOffset)
     let bytes = raw.bytes
-    return try body(dictionary.valueCount, bytes.extracting(first: header.uncompressedByteCount))
+    return try body(dictionary.valueCount, bytes.extracting(first: header.uncompressedByteCount), raw, 0)
   }
 
   /// Reads a page with its header, and checks the checksum where it has one.

@@ -32,7 +32,7 @@ enum PageValues: ~Escapable {
   case fixed(RawSpan)
   /// Texts: value i has `offsets[i + 1] - offsets[i]` bytes (`Int64`) and begins `gap` * (i + 1) behind `offsets[i]` of `bytes`; verified to lie inside.
   case texts(offsets: RawSpan, bytes: RawSpan, gap: Int)
-  /// Texts of a dictionary: value i is the one numbered `indexes[i]` (`UInt32`), verified to exist.
+  /// Texts of a dictionary: value i is the one numbered `indexes[i]` (`UInt32`), verified to exist; text e begins 4 * (e + 1) behind `offsets[e]` of `bytes`.
   case dictionaryTexts(indexes: RawSpan, offsets: RawSpan, bytes: RawSpan)
 }
 

@@ -206,7 +206,7 @@ final class RowAssembly {
       try reserveTexts(dense.count, byteCount: total)
       for index in dense {
         let entry = indexes.index(at: index)
-        try appendText(bytes.extracting(places.offset(at: entry)..<places.offset(at: entry + 1)))
+        try appendText(bytes.extracting(places.offset(at: entry) + 4 * (entry + 1)..<places.offset(at: entry + 1) + 4 * (entry + 1)))
       }
     }
   }

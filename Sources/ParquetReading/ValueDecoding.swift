@@ -8,16 +8,36 @@ internal import Platform
 /// A chunk's dictionary, decoded: array elements, or texts.
 struct ChunkDictionary {
   let valueCount: Int
-  /// Array elements one after another, or the texts' bytes: `byteCount` of them.
+  /// Array elements one after another, or texts, each after its length of four bytes: `byteCount` bytes from `begin` on.
   let values: MappedRegion
   /// For texts: `valueCount` + 1 places, `Int64`.
   let offsets: MappedRegion
+  let begin: Int
   let byteCount: Int
 }
 
 extension PageReader {
-  /// Decodes the values numbered `values` of a page, of fixed width, to elements at the start of `region`.
-  func decode(_ page: borrowing PageView, values: Range<Int>, _ dictionary: ChunkDictionary?, into region: MappedRegion) throws(ParquetReadError) {
+  /// Decodes the values numbered `values` of the `valueCount` that a page has, of fixed width, to elements at the start of a region of the thread's.
+  func decoded(
+    _ page: borrowing PageView, values: Range<Int>, of valueCount: Int, _ dictionary: ChunkDictionary?
+  ) throws(ParquetReadError) -> MappedRegion {
+    guard case .fixed(let type, _) = location.leaf.valueType else { throw unsupported(page) }
+    // Deltas are decoded whole: their count is part of what is checked.
+    let canStop =
+      switch page.layout.encoding {
+      case .plain, .rle, .byteStreamSplit, .plainDictionary, .rleDictionary: true
+      default: false
+      }
+    let count = canStop ? values.upperBound : valueCount
+    let region = try memory.region(.dense, byteCount: count * type.byteCount)
+    try decode(page, values: values, of: count, dictionary, into: region)
+    return region
+  }
+
+  /// `count`: so many are decoded, those that are not wanted too.
+  private func decode(
+    _ page: borrowing PageView, values: Range<Int>, of count: Int, _ dictionary: ChunkDictionary?, into region: MappedRegion
+  ) throws(ParquetReadError) {
     guard case .fixed(let type, let conversion) = location.leaf.valueType else { throw unsupported(page) }
     let byteCount = values.count * type.byteCount
     do throws(EncodingError) {
@@ -46,7 +66,7 @@ extension PageReader {
     } catch {
       throw .encoding(error, pageByteOffset: page.layout.byteOffset)
     }
-    try decodeAll(page.values, page.layout.encoding, count: values.upperBound, type, conversion, into: region, pageByteOffset: page.layout.byteOffset)
+    try decodeAll(page.values, page.layout.encoding, count: count, type, conversion, into: region, pageByteOffset: page.layout.byteOffset)
     if values.lowerBound > 0 {
       region.withMutableBytes(0..<values.upperBound * type.byteCount) { $0.moveDown(values.lowerBound * type.byteCount..<values.upperBound * type.byteCount) }
     }
@@ -55,12 +75,6 @@ extension PageReader {
   /// Bytes of a stored value; nil for bits and for values of any length.
   private var storedByteCount: Int? {
     location.leaf.physicalType == .fixedLengthByteArray ? location.leaf.typeLength : location.leaf.physicalType.byteCount
-  }
-
-  /// What a region must hold for `decode(values:)` up to the value numbered `count`.
-  func decodedByteCount(_ count: Int) -> Int {
-    guard case .fixed(let type, _) = location.leaf.valueType else { return 0 }
-    return count * type.byteCount
   }
 
   /// Decodes `count` values of any encoding but a dictionary's.

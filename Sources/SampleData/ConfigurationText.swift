@@ -5,7 +5,7 @@ enum ConfigurationText {
     let channels = TrackWindow.channels.joined(separator: ", ")
     let features = TrackWindow.channels.count
     return """
-      # Made by `epochfs sample` (seed \(dataSet.seed)): \(dataSet.sampleCount) windows of \(TrackWindow.positionCount) positions from the tracks of vessels that never sailed.
+      # Made by `epochfs sample` (seed \(dataSet.seed)): \(dataSet.totalSampleCount) windows of \(TrackWindow.positionCount) positions from the tracks of vessels that never sailed.
       # Mount it with `epochfs mount epochfs.yaml MOUNTPOINT`; see what there would be with `epochfs tree epochfs.yaml`.
       version: 1
       name: ais-sample
@@ -17,6 +17,14 @@ enum ConfigurationText {
           columns:
             # The shards hold plain bytes: this says what they mean.
             features: {dtype: float32, shape: [\(TrackWindow.positionCount), \(features)], channels: [\(channels)]}
+
+        # \(dataSet.validationSampleCount) windows that no shard holds.
+        validation:
+          format: parquet
+          path: ./materialized/validation.parquet
+          columns:
+            # The file knows its type and its \(TrackWindow.positionCount * features) values a row; not how they are meant.
+            features: {shape: [\(TrackWindow.positionCount), \(features)], channels: [\(channels)]}
 
       views:
         # Ready for training: train/epoch-0/batch-0000.input.npy is (64, 128, \(features + 1)), batch-0000.target.npy is (64, 800, 2).
@@ -46,6 +54,9 @@ enum ConfigurationText {
             input: {column: features, slice: ":128"}
             next: {column: features, slice: "128, :2"}                          # the next position: (64, 2)
             steps: {column: features, slice: "128:228", channels: [lat, lon]}   # the next hundred: (64, 100, 2)
+
+        # val/batch-0000.npy is (64, \(TrackWindow.positionCount), \(features)): what was set aside, in stored order.
+        val: {source: validation, batch_size: 64}
 
         # The windows as they are stored: windows/batch-0000.npy is (64, \(TrackWindow.positionCount), \(features)).
         windows: {source: windows, batch_size: 64}

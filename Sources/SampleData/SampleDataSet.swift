@@ -1,46 +1,61 @@
 // A small data set of moving vessels: its size, and writing it.
 
+internal import Compression
 internal import MDSFormat
 
-/// A data set in the form of documents/000: windows of vessel tracks in MDS folders, with a configuration that mounts them.
+/// A data set in the form of documents/000: windows of vessel tracks in MDS folders, others to validate with in a Parquet file, and a configuration that mounts them.
 ///
 ///     DIR/epochfs.yaml
 ///     DIR/mds/manifest.json
 ///     DIR/mds/worker_00/index.json, shard.00000.mds.zstd, ...
+///     DIR/materialized/validation.parquet
 public struct SampleDataSet: Sendable, Equatable {
   public static let workerCount = 4
   /// So many samples fill the 64 MiB that mosaicml-streaming gives a shard.
   public static let allowedSamplesPerShard = 1...3600
   public static let allowedShardsPerWorker = 1...100_000
+  /// Of the Parquet file, which is made in memory: 186 MB at most.
+  public static let allowedValidationSamples = 1...10_000
   public static let configurationName = "epochfs.yaml"
 
   public let shardsPerWorker: Int
   public let samplesPerShard: Int
+  /// Windows that follow those of the shards: no model that was trained on them has seen these.
+  public let validationSampleCount: Int
   public let seed: UInt64
 
   /// - Throws: `.invalidCount`.
-  public init(shardsPerWorker: Int = 2, samplesPerShard: Int = 120, seed: UInt64 = 42) throws(SampleDataError) {
+  public init(shardsPerWorker: Int = 2, samplesPerShard: Int = 120, validationSampleCount: Int = 200, seed: UInt64 = 42) throws(SampleDataError) {
     guard Self.allowedShardsPerWorker.contains(shardsPerWorker) else {
       throw .invalidCount("shards", found: shardsPerWorker, allowed: Self.allowedShardsPerWorker)
     }
     guard Self.allowedSamplesPerShard.contains(samplesPerShard) else {
       throw .invalidCount("samples per shard", found: samplesPerShard, allowed: Self.allowedSamplesPerShard)
     }
+    guard Self.allowedValidationSamples.contains(validationSampleCount) else {
+      throw .invalidCount("validation samples", found: validationSampleCount, allowed: Self.allowedValidationSamples)
+    }
     self.shardsPerWorker = shardsPerWorker
+    self.validationSampleCount = validationSampleCount
     self.samplesPerShard = samplesPerShard
     self.seed = seed
   }
 
   public var shardCount: Int { Self.workerCount * shardsPerWorker }
+  /// Of the shards.
   public var sampleCount: Int { shardCount * samplesPerShard }
+  /// Of the shards and of the Parquet file.
+  public var totalSampleCount: Int { sampleCount + validationSampleCount }
 
   /// What was written.
   public struct Summary: Sendable, Equatable {
+    /// Samples in shards, and in the Parquet file.
     public internal(set) var sampleCount = 0
+    public internal(set) var validationSampleCount = 0
     public internal(set) var shardCount = 0
-    /// The bytes of the samples as they are used.
+    /// The bytes of all samples as they are used.
     public internal(set) var sampleByteCount = 0
-    /// The bytes of the shards on disk.
+    /// The bytes of shards and Parquet file on disk.
     public internal(set) var storedByteCount = 0
   }
 
@@ -58,8 +73,12 @@ public struct SampleDataSet: Sendable, Equatable {
       }
     }
     try staged.write(Array(manifest.utf8), to: "mds/manifest.json")
+    try staged.makeFolder("materialized")
+    try writeValidation(to: &staged, &summary) { samplesDone throws(SampleDataError) in
+      guard progress(samplesDone) else { throw .interrupted(folder) }
+    }
     try staged.write(Array(ConfigurationText.text(of: self).utf8), to: Self.configurationName)
-    try staged.publish(["mds", Self.configurationName])
+    try staged.publish(["mds", "materialized", Self.configurationName])
     return summary
   }
 
@@ -85,6 +104,22 @@ public struct SampleDataSet: Sendable, Equatable {
     try staged.write(writer.indexBytes(), to: "\(folder)/index.json")
   }
 
+  private func writeValidation(
+    to staged: inout StagedFolder, _ summary: inout Summary, progress: (Int) throws(SampleDataError) -> Void
+  ) throws(SampleDataError) {
+    var writer = ParquetFileWriter(column: "features", length: TrackWindow.positionCount * TrackWindow.channels.count)
+    for sample in sampleCount..<totalSampleCount {
+      let window = TrackWindow.bytes(sample: sample, seed: seed)
+      try Self.compressing { () throws(CompressionError) in try writer.append(window) }
+      summary.validationSampleCount += 1
+      summary.sampleByteCount += window.count
+      try progress(summary.sampleCount + summary.validationSampleCount)
+    }
+    let bytes = try Self.compressing { () throws(CompressionError) in try writer.finish() }
+    try staged.write(bytes, to: "materialized/validation.parquet")
+    summary.storedByteCount += bytes.count
+  }
+
   /// zstd's own default.
   private static let compressionLevel = 3
 
@@ -97,6 +132,10 @@ public struct SampleDataSet: Sendable, Equatable {
 
   private static func packing<Value>(_ body: () throws(MDSError) -> Value) throws(SampleDataError) -> Value {
     do throws(MDSError) { return try body() } catch { throw .shard(error) }
+  }
+
+  private static func compressing<Value>(_ body: () throws(CompressionError) -> Value) throws(SampleDataError) -> Value {
+    do throws(CompressionError) { return try body() } catch { throw .shard(.compressionFailed(error)) }
   }
 
   private static func workerName(_ worker: Int) -> String { worker < 10 ? "worker_0\(worker)" : "worker_\(worker)" }

@@ -79,12 +79,15 @@ public struct StoredColumn: Sendable {
   public let hasNullableElements: Bool
   /// Names along the last axis, where declared.
   public let channels: [String]?
+  /// Whether the values are decimals without their point, so that their numbers are not what is meant.
+  public let isDecimal: Bool
 
   public init(
     name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
     hasNullableElements: Bool = false,
-    channels: [String]? = nil
+    channels: [String]? = nil, isDecimal: Bool = false
   ) {
+    self.isDecimal = isDecimal
     self.name = name
     self.encodingName = encodingName
     self.values = values

@@ -10,7 +10,7 @@ struct SampleCommand: ParsableCommand {
     abstract: "Writes a small AIS-like data set and a configuration that mounts it.",
     discussion: """
       Makes tracks of moving vessels, cut into windows of 928 positions x (lat, lon, sog, cog, dt_seconds), float32: DIR/mds holds them as MDS shards \
-      in four worker folders, DIR/epochfs.yaml mounts them. The same seed gives the same samples on every machine. DIR appears when it is complete.
+      in four worker folders, DIR/materialized/validation.parquet holds others to validate with, DIR/epochfs.yaml mounts them. The same seed gives the same samples on every machine. DIR appears when it is complete.
       """)
 
   @Argument(help: "The folder to make; it must not exist, or be empty.", completion: .directory)
@@ -22,6 +22,9 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "Samples in each shard, \(SampleDataSet.allowedSamplesPerShard.upperBound) at most; 18,560 bytes each.")
   var samplesPerShard = 120
 
+  @Option(name: .customLong("validation"), help: "Samples in validation.parquet, \(SampleDataSet.allowedValidationSamples.upperBound) at most.")
+  var validationSampleCount = 200
+
   @Option(help: "What the vessels are drawn from.")
   var seed: UInt64 = 42
 
@@ -32,7 +35,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let dataSet = try dataSet()
-    var bar = ProgressBar("Sampling", total: dataSet.sampleCount, unit: .items("windows"))
+    var bar = ProgressBar("Sampling", total: dataSet.totalSampleCount, unit: .items("windows"))
     do throws(SampleDataError) {
       let summary = try write(dataSet, &bar)
       bar.finish()
@@ -54,7 +57,7 @@ struct SampleCommand: ParsableCommand {
 
   private func dataSet() throws -> SampleDataSet {
     do throws(SampleDataError) {
-      return try SampleDataSet(shardsPerWorker: shardsPerWorker, samplesPerShard: samplesPerShard, seed: seed)
+      return try SampleDataSet(shardsPerWorker: shardsPerWorker, samplesPerShard: samplesPerShard, validationSampleCount: validationSampleCount, seed: seed)
     } catch { throw ValidationError("\(error)") }
   }
 
@@ -62,7 +65,7 @@ struct SampleCommand: ParsableCommand {
     let configuration = ShellWord.quoted(
       directory.hasSuffix("/") ? directory + SampleDataSet.configurationName : "\(directory)/\(SampleDataSet.configurationName)")
     return """
-      \(summary.sampleCount) windows in \(summary.shardCount) shards: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
+      \(summary.sampleCount) windows in \(summary.shardCount) shards, \(summary.validationSampleCount) in validation.parquet: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
 
       Try next:
         epochfs tree \(configuration)

@@ -1,12 +1,12 @@
 // Whole columns as files, in process: sizes, bytes at any place, damage, memory.
 
-import BatchAssembly
 import BatchCache
 import Glibc
 import Platform
 import Synchronization
 import Testing
 
+@testable import BatchAssembly
 @testable import FileTree
 
 struct ArrayTests {
@@ -126,6 +126,18 @@ struct ArrayTests {
       }
     }
     #expect(rig.assembler.budget.peakByteCount <= 1 << 20)
+  }
+
+  /// A piece for which nobody can make room: its readers are told after a while, and the others go on.
+  @Test func aPieceThatFindsNoRoom() throws {
+    let source = try ColumnStub(pieces: [[40, 40, 40]], padding: 2 << 20)
+    let rig = try rig(source, capByteCount: 1 << 20)
+    rig.assembler.patienceNanoseconds.store(50_000_000, ordering: .relaxed)
+    #expect(throws: FileError.outOfMemory) { try rig.bytes("arrays/n.npy") }
+    #expect(throws: FileError.outOfMemory) { try rig.attributes("arrays/t.values.npy") }
+    #expect(try rig.attributes("arrays/n.npy").byteCount == source.expected("n.npy").count)
+    #expect(try rig.text("arrays/schema.json").contains("samples"))
+    #expect(rig.assembler.budget.usedByteCount < 1 << 20)
   }
 
   /// Many readers of the same piece decode it once, and of different ones all get theirs.

@@ -150,7 +150,7 @@ def parsed(text):
 
 
 def check():
-    lines = [text for text in GOLDEN.read_text().split("\n") if text.startswith("mosaic ")]
+    lines = [text.strip() for text in GOLDEN.read_text().split("\n") if text.strip().startswith("mosaic ")]
     compared = 0
     for text in lines:
         order, epoch, world, fields = parsed(text)
@@ -168,4 +168,4 @@ if __name__ == "__main__":
     if "--check" in sys.argv:
         check()
     else:
-        GOLDEN.write_text(HEADER + "\n".join(vectors()) + '\n"""\n')
+        GOLDEN.write_text(HEADER + "".join(f"  {text}\n" for text in vectors()) + '  """\n')

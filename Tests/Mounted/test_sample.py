@@ -3,6 +3,8 @@
 import json
 
 import numpy
+import pyarrow
+import pyarrow.parquet
 from mounting import Mount, epochfs
 
 
@@ -24,6 +26,23 @@ def test_what_is_written_mounts(tmp_path):
                 assert len(batch) == min(schema["batch_size"], schema["samples"])
                 assert numpy.isfinite(batch).all(), path
                 assert batch.std() > 0
+
+
+def test_the_parquet_file_is_one_to_others(tmp_path):
+    """pyarrow sees what was meant, and checks every page's checksum; the mount serves the same values."""
+    folder = tmp_path / "sample"
+    assert epochfs("sample", folder, "--shards", 1, "--samples-per-shard", 2, "--validation", 150, timeout=60).returncode == 0
+    path = folder / "materialized" / "validation.parquet"
+    file = pyarrow.parquet.ParquetFile(path, page_checksum_verification=True)
+    assert file.schema_arrow == pyarrow.schema([pyarrow.field("features", pyarrow.list_(pyarrow.field("element", pyarrow.float32(), nullable=False), 4640), nullable=False)])
+    assert file.metadata.num_rows == 150 and file.metadata.row_group(0).column(0).has_offset_index
+    windows = file.read()["features"].combine_chunks().flatten().to_numpy().reshape(150, 928, 5)
+    assert (abs(windows[:, :, 0]) <= 90).all() and (abs(windows[:, :, 1]) <= 180).all() and len(numpy.unique(windows[:, 0, 0])) > 100
+    with Mount(tmp_path, folder / "epochfs.yaml") as mount:
+        assert json.loads((mount / "val" / "schema.json").read_text())["tensors"]["features"]["channels"] == ["lat", "lon", "sog", "cog", "dt_seconds"]
+        batches = [numpy.load(path) for path in sorted((mount / "val").glob("batch-*.npy"))]
+        assert [len(batch) for batch in batches] == [64, 64, 22]
+        assert (numpy.concatenate(batches) == windows).all()
 
 
 def test_it_is_the_same_every_time(tmp_path):

@@ -23,9 +23,9 @@ import Testing
   @Test func shardsHoldTheSamplesInOrderAndTheIndexesAddUp() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/set"
-    let dataSet = try SampleDataSet(shardsPerWorker: 2, samplesPerShard: 3, seed: 9)
+    let dataSet = try SampleDataSet(shardsPerWorker: 2, samplesPerShard: 3, validationSampleCount: 1, seed: 9)
     let summary = try dataSet.write(to: path)
-    #expect(try Folder.names(in: path) == ["epochfs.yaml", "mds"])
+    #expect(try Folder.names(in: path) == ["epochfs.yaml", "materialized", "mds"])
     #expect(try Folder.names(in: path + "/mds") == ["manifest.json", "worker_00", "worker_01", "worker_02", "worker_03"])
     #expect(try Folder.names(in: folder.path) == ["set"])
 
@@ -57,16 +57,20 @@ import Testing
       }
     }
     #expect(sample == 24)
+    storedByteCount += try contents(path + "/materialized/validation.parquet").count
     #expect(
       summary
-        == SampleDataSet.Summary(sampleCount: 24, shardCount: 8, sampleByteCount: 24 * TrackWindow.byteCount, storedByteCount: storedByteCount))
+        == SampleDataSet.Summary(
+          sampleCount: 24, validationSampleCount: 1, shardCount: 8, sampleByteCount: 25 * TrackWindow.byteCount, storedByteCount: storedByteCount))
   }
 
   @Test func theSameSeedGivesTheSameFiles() throws {
     let folder = try TemporaryFolder()
     let dataSet = try SampleDataSet(shardsPerWorker: 1, samplesPerShard: 2)
     for name in ["a", "b"] { _ = try dataSet.write(to: "\(folder.path)/\(name)") }
-    let files = ["epochfs.yaml", "mds/manifest.json"] + (0..<4).flatMap { ["mds/worker_0\($0)/index.json", "mds/worker_0\($0)/shard.00000.mds.zstd"] }
+    let files =
+      ["epochfs.yaml", "mds/manifest.json", "materialized/validation.parquet"]
+      + (0..<4).flatMap { ["mds/worker_0\($0)/index.json", "mds/worker_0\($0)/shard.00000.mds.zstd"] }
     for file in files { #expect(try contents("\(folder.path)/a/\(file)") == contents("\(folder.path)/b/\(file)"), "\(file)") }
   }
 
@@ -90,7 +94,7 @@ import Testing
     let before = try #require(Folder.identity(of: folder.path))
     _ = try SampleDataSet(shardsPerWorker: 1, samplesPerShard: 1).write(to: folder.path)
     #expect(Folder.identity(of: folder.path)?.inode == before.inode)
-    #expect(try Folder.names(in: folder.path) == ["epochfs.yaml", "mds"])
+    #expect(try Folder.names(in: folder.path) == ["epochfs.yaml", "materialized", "mds"])
   }
 
   @Test func missingParentsAreMade() throws {
@@ -114,6 +118,11 @@ import Testing
     #expect(seen == [1, 2, 3, 4, 5])
     #expect(try Folder.names(in: folder.path) == (existed ? ["set"] : []))
     if existed { #expect(try Folder.names(in: path) == []) }
+  }
+
+  @Test(arguments: [0, -1, 10_001])
+  func impossibleCountsToValidateWithAreRefused(_ samples: Int) {
+    #expect(throws: SampleDataError.self) { try SampleDataSet(validationSampleCount: samples) }
   }
 
   @Test(arguments: [(0, 1), (1, 0), (-1, 1), (1, 3601), (100_001, 1)])

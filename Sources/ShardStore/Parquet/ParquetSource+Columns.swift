@@ -1,8 +1,10 @@
 // Whole columns of Parquet files, piece by piece.
 
 public import BatchCache
+internal import ParquetFormat
 internal import ParquetReading
 internal import Platform
+public import RowFilter
 public import SampleOrder
 
 /// The pieces of columns, cut when they are first asked for.
@@ -42,6 +44,17 @@ extension ParquetSource: ColumnSource {
         rowLimit: description.rowByteCount == nil ? Self.raggedRowLimit : .max)
       return RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }
     }
+  }
+
+  /// What the footer says of the piece's row group. Of lists it speaks of elements, which are not what is asked for here.
+  public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? {
+    let (rowGroup, rows) = runs(ofColumn: column).place(of: piece)
+    guard data.columns[column].leaf.lists.isEmpty, let chunk = try? data.chunk(column: column, rowGroup: rowGroup), let known = chunk.statistics else {
+      return nil
+    }
+    // Of a part of the row group's rows the number of nulls is known where none is, or all are.
+    let nullCount = known.nullCount.flatMap { rows.count == chunk.rowCount || $0 == 0 ? $0 : $0 == chunk.rowCount ? rows.count : nil }
+    return ColumnStatistics(rowCount: rows.count, nullCount: nullCount, bounds: ColumnStatistics.Bounds(known.bounds))
   }
 
   private static let pieceByteCount = 2 << 20
@@ -114,6 +127,19 @@ extension ParquetSource: ColumnSource {
         }
         workspace.readingMemory.trim()
       }
+    }
+  }
+}
+
+extension ColumnStatistics.Bounds {
+  /// Nil where a side is not known.
+  fileprivate init?(_ bounds: ParquetBounds) {
+    switch (bounds.minimum, bounds.maximum) {
+    case (.integer(let least), .integer(let greatest)): self = .integers(Int128(least), Int128(greatest))
+    case (.unsigned(let least), .unsigned(let greatest)): self = .integers(Int128(least), Int128(greatest))
+    case (.real(let least), .real(let greatest)): self = .floats(least, greatest)
+    case (.bytes(let least), .bytes(let greatest)): self = .bytes(least, greatest)
+    default: return nil
     }
   }
 }

@@ -1,6 +1,7 @@
 // Walks over all rows of some columns at once, in stored order: pieces are decoded when they are needed, one of each column at a time.
 
 internal import BatchCache
+internal import Platform
 internal import RowFilter
 internal import SampleOrder
 
@@ -50,7 +51,7 @@ final class ColumnScan {
       case .shard(let error): throw .shard(error)
       case .noMemory(let byteCount):
         throw .noMemory(
-          "a piece of column \(source.storedColumns[columns[index]].name) in \(source.path(ofColumn: columns[index], piece: place.shard)) takes \(byteCount) bytes, which the memory cap of \(budget.capByteCount) has no room for beside the others; raise `memory`"
+          "a piece of column \(source.storedColumns[columns[index]].name) in \(source.path(ofColumn: columns[index], piece: place.shard)) takes \(ByteCount.text(byteCount)), which the memory cap of \(ByteCount.text(budget.capByteCount)) has no room for beside the others; raise `memory`"
         )
       }
     }

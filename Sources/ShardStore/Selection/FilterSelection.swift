@@ -44,7 +44,9 @@ extension RowSelection {
     }
     if let error = result.error { throw error }
     guard hasRun || result.isDone else {
-      throw .noMemory("filtering takes \(demand.chargedByteCount) bytes for decoding, which the memory cap of \(work.budget.capByteCount) has no room for")
+      throw .noMemory(
+        "filtering takes \(ByteCount.text(demand.chargedByteCount)) for decoding, which the memory cap of \(ByteCount.text(work.budget.capByteCount)) has no room for; raise `memory`"
+      )
     }
     var builder = RowSelectionBuilder(rowCount: rowCount)
     for part in result.found { part?.forEachRun(in: 0..<rowCount) { builder.append($0) } }
@@ -131,8 +133,8 @@ private struct FilterSpans: Sendable {
     guard 2 * byteCount > budget.availableByteCount else { return }
     fail(
       .noMemory(
-        "the rows that a filter selects take \(byteCount) bytes so far, which the memory cap of \(budget.capByteCount) has no room for; raise `memory`"),
-      at: ordinal)
+        "the rows that a filter selects take \(ByteCount.text(byteCount)) so far, which the memory cap of \(ByteCount.text(budget.capByteCount)) has no room for; raise `memory`"
+      ), at: ordinal)
   }
 
   mutating func fail(_ error: SelectionError, at ordinal: Int) {

@@ -1,6 +1,7 @@
 // Sorts rows into groups as they come.
 
 internal import BatchCache
+internal import Platform
 internal import RowFilter
 
 struct GroupCollector {
@@ -85,7 +86,9 @@ struct GroupCollector {
   private func checkMemory() throws(SelectionError) {
     let byteCount = builders.reduce(keyByteCount) { $0 + $1.byteCount }
     guard byteCount > budget.availableByteCount else { return }
-    throw .noMemory("\(builders.count) groups take \(byteCount) bytes so far, which the memory cap of \(budget.capByteCount) has no room for; raise `memory`")
+    throw .noMemory(
+      "\(builders.count) groups take \(ByteCount.text(byteCount)) so far, which the memory cap of \(ByteCount.text(budget.capByteCount)) has no room for; raise `memory`"
+    )
   }
 
   private static func append(_ text: [UInt8]?, to key: inout [UInt8]) {

@@ -33,7 +33,9 @@ public struct RowGroup: Sendable {
   ) throws(SelectionError) -> [RowGroup] {
     let demand = columns.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union(source.pieceDemand(ofColumn: $1)) }
     guard let workspace = DecodeWorkspace(demand: demand, budget: work.budget) else {
-      throw .noMemory("grouping takes \(demand.chargedByteCount) bytes for decoding, which the memory cap of \(work.budget.capByteCount) has no room for")
+      throw .noMemory(
+        "grouping takes \(ByteCount.text(demand.chargedByteCount)) for decoding, which the memory cap of \(ByteCount.text(work.budget.capByteCount)) has no room for; raise `memory`"
+      )
     }
     let scan = ColumnScan(source, columns: columns, workspace: workspace, budget: work.budget)
     var collector = GroupCollector(columns.map { source.filterValues($0) }, rowCount: rowCount, budget: work.budget)

@@ -1,0 +1,136 @@
+// Rows of every kind of column are what pyarrow reads, whole and in parts.
+
+import NumPyFormat
+import ParquetFormat
+import Testing
+
+@testable import ParquetReading
+
+@Suite struct RowTests {
+  @Test func thereAreFixtures() { #expect(Fixtures.names.count >= 40) }
+
+  @Test(arguments: Fixtures.names)
+  func allRowsEqualPyarrows(name: String) throws {
+    let rig = Rig()
+    let file = try ParquetFile(reading: Fixtures.path(name))
+    let expected = try Fixtures.expected(name)
+    #expect(expected.count == file.metadata.rowGroups.count * file.metadata.schema.leaves.count)
+    for (number, parts) in expected {
+      let chunk = try file.chunk(number)
+      let found = try rig.rows(0..<chunk.rowCount, of: chunk).parts
+      let comment = Comment(rawValue: "\(name): \(chunk.leaf.name) of row group \(number.group)")
+      #expect(found.keys.sorted() == parts.keys.sorted(), comment)
+      for (part, bytes) in found { #expect(try ExpectedPart(bytes) == parts[part], "\(name): \(chunk.leaf.name) of row group \(number.group), \(part)") }
+    }
+  }
+
+  /// Rows [a, b) are the same slice of all rows, wherever they are read from, in whatever order.
+  @Test(arguments: Fixtures.names)
+  func anyRowsAreASliceOfAll(name: String) throws {
+    let rig = Rig()
+    let file = try ParquetFile(reading: Fixtures.path(name))
+    var random = SplitMix(seed: 7)
+    for leaf in file.metadata.schema.leaves {
+      for group in file.metadata.rowGroups.indices {
+        let chunk = try file.chunk(ChunkNumber(group: group, leaf: leaf.ordinal))
+        let all = try rig.rows(0..<chunk.rowCount, of: chunk)
+        for _ in 0..<6 {
+          let range = random.range(chunk.rowCount)
+          #expect(try rig.rows(range, of: chunk) == all.slice(range, elementByteCount: leaf.elementByteCount), "\(name): rows \(range) of \(leaf.name)")
+        }
+      }
+    }
+  }
+
+  /// Columns of fixed shape come the same way out of both readers of fixed rows.
+  @Test(arguments: Fixtures.names)
+  func fixedRowsAreTheSameElements(name: String) throws {
+    let rig = Rig()
+    let file = try ParquetFile(reading: Fixtures.path(name))
+    var random = SplitMix(seed: 11)
+    for leaf in file.metadata.schema.leaves {
+      guard let shape = leaf.fixedShape, case .fixed(let type, _) = leaf.valueType else { continue }
+      let perRow = shape.reduce(1, *)
+      for group in file.metadata.rowGroups.indices {
+        let chunk = try file.chunk(ChunkNumber(group: group, leaf: leaf.ordinal), shape: shape)
+        let (values, nulls) = expectedFixed(try rig.rows(0..<chunk.rowCount, of: chunk), chunk, perRow: perRow, type)
+        let rowByteCount = perRow * type.byteCount
+        for attempt in 0..<5 {
+          let range = attempt == 0 ? 0..<chunk.rowCount : random.range(chunk.rowCount)
+          let comment = Comment(rawValue: "\(name): rows \(range) of \(leaf.name)")
+          let wanted = Array(values[range.lowerBound * rowByteCount..<range.upperBound * rowByteCount])
+          let found = try rig.fixedRows(range, of: chunk, rowByteCount: rowByteCount)
+          #expect(found.values == wanted, comment)
+          #expect(found.nulls ?? Array(repeating: 0, count: range.count) == Array(nulls[range]), comment)
+          guard let pages = try rig.pageRows(range, of: chunk, rowByteCount: rowByteCount) else { continue }
+          #expect(pages.values == wanted, comment)
+          // Nulls are told only where no value stands for them.
+          if !NullPattern.exists(for: type) { #expect(pages.nulls == Array(nulls[range]), comment) }
+        }
+      }
+    }
+  }
+
+  /// What `fixedRows` is to write, from rows of any length: a null row's elements are null ones, and a row with null elements that no value stands for is marked.
+  private func expectedFixed(_ rows: Rows, _ chunk: ParquetChunk, perRow: Int, _ type: ElementType) -> (values: [UInt8], nulls: [UInt8]) {
+    let rowByteCount = perRow * type.byteCount
+    var (values, nulls, next): ([UInt8], [UInt8], Int) = ([], [], 0)
+    let isFlat = chunk.leaf.lists.isEmpty
+    for row in 0..<chunk.rowCount {
+      var isNull = rows.rowNulls?[row] == 1
+      if isNull && !isFlat {
+        for _ in 0..<perRow { values += NullPattern.bytes(type) }
+      } else {
+        values += rows.values[next * rowByteCount..<(next + 1) * rowByteCount]
+        if !NullPattern.exists(for: type), let elements = rows.elementNulls { isNull = isNull || elements[next * perRow..<(next + 1) * perRow].contains(1) }
+        next += 1
+      }
+      nulls.append(isNull ? 1 : 0)
+    }
+    return (values, nulls)
+  }
+
+  @Test func aTimeBeyondNanosecondsIsRefused() throws {
+    let file = try ParquetFile(reading: Fixtures.path("int96-beyond"))
+    let chunk = try file.chunk(ChunkNumber(group: 0, leaf: 0), shape: [])
+    let rig = Rig()
+    #expect(throws: ParquetReadError.self) { _ = try rig.rows(0..<3, of: chunk) }
+    #expect(throws: ParquetReadError.self) { _ = try rig.fixedRows(0..<3, of: chunk, rowByteCount: 8) }
+  }
+
+  @Test func listsOfAnotherLengthThanDeclaredAreRefused() throws {
+    let file = try ParquetFile(reading: Fixtures.path("fixed-pages-v1"))
+    let rig = Rig()
+    for leaf in file.metadata.schema.leaves where ["ragged", "plain", "v7", "rows"].contains(leaf.name) {
+      for length in [1, 3, 6, 9, 14] {
+        let chunk = try file.chunk(ChunkNumber(group: 0, leaf: leaf.ordinal), shape: [length])
+        #expect(throws: ParquetReadError.self, "\(leaf.name) as \(length)") {
+          _ = try rig.fixedRows(0..<chunk.rowCount, of: chunk, rowByteCount: length * leaf.elementByteCount)
+        }
+      }
+    }
+  }
+}
+
+/// Steele, Lea and Flood's SplitMix64.
+struct SplitMix {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func integer(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+  /// A range of `count` things, short ones and empty ones too.
+  mutating func range(_ count: Int) -> Range<Int> {
+    let begin = integer(below: count + 1)
+    return begin..<begin + integer(below: min(count - begin, integer(below: 4) == 0 ? count : 20) + 1)
+  }
+}
