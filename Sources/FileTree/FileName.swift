@@ -6,7 +6,7 @@ public enum FileName {
   static let byteLimit = 255
   /// The folder of a group whose value is null, as Hive has it.
   static let null = "__HIVE_DEFAULT_PARTITION__"
-  /// An empty value, which could be no name: nothing else is spelled so.
+  /// A group's empty value, which could be no name: nothing else is spelled so.
   private static let empty = "%"
   /// What else lies beside group folders, or is something else to every program.
   private static let taken: Set<String> = [".", "..", null, EntryName.controlFolder, EntryName.schema, "stats.json"]
@@ -26,7 +26,8 @@ public enum FileName {
   }
 
   /// A column's name as the first part of file names, so short that every ending fits.
-  static func column(_ name: String) -> String { name.isEmpty ? empty : shortened(escaped(name), byteLimit - longestEnding) }
+  /// An empty one stays so: `.npy`.
+  static func column(_ name: String) -> String { shortened(escaped(name), byteLimit - longestEnding) }
   /// `%~1234` and `.offsets1234.npy` or `.values.null.npy`.
   private static let longestEnding = 24
 

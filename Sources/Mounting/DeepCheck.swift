@@ -53,7 +53,7 @@ public enum DeepCheck {
     check(workspace)
     for thread in threads { thread.join() }
     // A shard that is damaged may fail every column.
-    var told: [ShardError] = []
+    var told = unreadableColumns(of: plan)
     for (_, error) in state.withLock({ $0.errors.sorted { $0.ordinal < $1.ordinal } }) where !told.suffix(10_000).contains(error) { told.append(error) }
     return told
   }
@@ -93,6 +93,17 @@ public enum DeepCheck {
   }
 
   /// A column whose pieces are checked.
+  /// Columns of which nothing can be read: an error of its own for each, beside what is wrong with shards.
+  private static func unreadableColumns(of plan: MountPlan) -> [ShardError] {
+    plan.sources.flatMap { source -> [ShardError] in
+      guard let columns = (source as? any ColumnSource)?.storedColumns, source.shards.shardCount > 0 else { return [] }
+      return columns.compactMap { column in
+        guard case .unreadable(let reason) = column.values else { return nil }
+        return ShardError(source: source.name, path: source.path(ofShard: 0), message: "column \(column.name) cannot be read: it \(reason)")
+      }
+    }
+  }
+
   private struct Columns: Sendable {
     let name: String
     let source: any ColumnSource

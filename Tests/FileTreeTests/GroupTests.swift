@@ -218,7 +218,7 @@ struct ArrayNamingTests {
     let names = files.files.map(\.name)
     #expect(Set(names.map { Array($0.utf8) }).count == names.count && names.allSatisfy { $0.utf8.count <= 255 && !$0.contains("/") })
     #expect(names.prefix(4) == ["a.npy", "a.null.npy", "a.null%~2.npy", "a%~2.npy"])
-    #expect(names.contains("b.values%~2.npy") && names.contains("b.offsets%~2.null.npy") && names.contains("c%~2.offsets1.npy") && names.contains("%.npy"))
+    #expect(names.contains("b.values%~2.npy") && names.contains("b.offsets%~2.null.npy") && names.contains("c%~2.offsets1.npy") && names.contains(".npy"))
     for (number, file) in files.files.enumerated() { #expect(files.index(of: Substring(file.name)) == number) }
     for name in ["a", "", "zz", "a.npy.npy", "A.npy"] { #expect(files.index(of: Substring(name)) == nil) }
   }

@@ -16,7 +16,8 @@ struct SchemaNode: Sendable {
   /// The node behind the last one below this one; its children are found by going from one's `end` to the next.
   var end: Int32 = 0
 
-  var isGroup: Bool { physicalType == nil }
+  /// Some writers give groups a type as well.
+  var isGroup: Bool { physicalType == nil || childCount > 0 }
 }
 
 enum SchemaRepetition: Sendable, Hashable {
@@ -71,9 +72,7 @@ extension ThriftReader {
       }
     }
     guard hasName else { throw error(.missingField("SchemaElement.name"), at: start) }
-    guard node.childCount >= 0, node.isGroup || node.childCount == 0 else {
-      throw error(.invalid("'\(node.name)'", found: "of \(node.childCount) children", expected: node.isGroup ? "at least 0" : "none for a column"), at: start)
-    }
+    guard node.childCount >= 0 else { throw error(.invalid("'\(node.name)'", found: "of \(node.childCount) children", expected: "at least 0"), at: start) }
     // The older annotation counts only where the newer one is missing or not known.
     let older = convertedType.flatMap { ParquetLogicalType(convertedType: $0, precision: precision, scale: scale) }
     if case .unknown? = logicalType { node.logicalType = older ?? logicalType } else { node.logicalType = logicalType ?? older }
