@@ -108,6 +108,6 @@ extension PageReader {
     return (count, page.slotCount == 0 || bytes.byte(at: 0) == 0)
   }
 
-  private static let indexByteLimit = 64 << 20
-  private static let pageLimit = 1 << 21
+  private static let indexByteLimit = 16 << 20
+  private static let pageLimit = 1 << 20
 }

@@ -46,7 +46,9 @@ extension PageReader {
     var strides = [1]
     for length in lengths.dropFirst().reversed() {
       guard let length, length > 0 else { return false }
-      strides.insert(strides[0] * length, at: 0)
+      let (stride, overflow) = strides[0].multipliedReportingOverflow(by: length)
+      if overflow { return false }
+      strides.insert(stride, at: 0)
     }
     for slot in 0..<page.slotCount {
       let place = (firstSlot + slot) % valuesPerRow

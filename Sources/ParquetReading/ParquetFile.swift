@@ -60,8 +60,8 @@ public struct ParquetFile: Sendable {
 
   /// Read at once in the hope that the footer is in it.
   private static let tailByteCount = 64 << 10
-  /// A table of 4640 columns in 100 row groups has 82 MB of footer.
-  private static let footerByteLimit = 1 << 30
+  /// A table of 4640 columns in 100 row groups has 82 MB of footer. What a footer is parsed to takes some times its bytes.
+  private static let footerByteLimit = 256 << 20
 }
 
 extension InputFile {

@@ -25,8 +25,10 @@ enum ParquetColumns {
     _ leaf: ParquetLeaf, _ declaration: ColumnDeclaration?, reason: String?, path: String
   ) throws(SourceError) -> ParquetColumn {
     var shape = leaf.fixedShape
-    // A length of 0 or a shape beyond counting is no fixed shape.
-    if let found = shape, ArrayShape.elementCount(found) == nil || found.contains(0) { shape = nil }
+    // A length of 0 or a shape beyond belief is no fixed shape.
+    let width = if case .fixed(let type, _) = leaf.valueType { type.byteCount } else { 1 }
+    let elementLimit = rowByteLimit / width
+    if let found = shape, found.contains(0) || (ArrayShape.elementCount(found) ?? .max) > elementLimit { shape = nil }
     if let declaration {
       guard case .fixed(let type, _) = leaf.valueType else {
         throw SourceError(
@@ -38,8 +40,8 @@ enum ParquetColumns {
           "column \(leaf.name) of \(path) is stored as \(type.name), not as declared: \(declared.name); leave dtype out, and cast in the tensor")
       }
       if let declared = declaration.shape {
-        guard let count = ArrayShape.elementCount(declared), count > 0 else {
-          throw SourceError(.column(leaf.name), "column \(leaf.name): a shape of \(declared) has no elements, or more than can be counted")
+        guard let count = ArrayShape.elementCount(declared), (1...elementLimit).contains(count) else {
+          throw SourceError(.column(leaf.name), "column \(leaf.name): a shape of \(declared) has no elements, or more than \(elementLimit)")
         }
         let isPossible = shape.map { ArrayShape.elementCount($0) == count } ?? !leaf.lists.isEmpty
         guard isPossible, !leaf.lists.isEmpty || count == 1 else {
@@ -59,6 +61,9 @@ enum ParquetColumns {
     }
     return ParquetColumn(name: leaf.name, leaf: leaf, shape: shape, channels: declaration?.channels, reason: reason)
   }
+
+  /// 1 TiB: so that sums of rows' bytes can be counted.
+  private static let rowByteLimit = 1 << 40
 
   /// The leaf of each column in another file of the set, which may have them in another order.
   /// - Throws: where a column is missing, of another kind, or there are more; both files are named.
