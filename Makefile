@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build format lint bench sanitize clean
+.PHONY: help demo test build format lint bench sanitize fuzz clean
 
 help:  ## This list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -19,7 +19,7 @@ build:  ## The release program, .build/release/epochfs; it runs on machines with
 	@scripts/build.sh
 
 format:  ## Format the Swift sources as CI wants them.
-	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources
 
 lint:  ## What CI would complain about: format, shell scripts, Python.
 	@scripts/lint.sh
@@ -29,6 +29,9 @@ bench:  ## Measure this machine: EpochFS beside tmpfs, zstd and StreamingDataset
 
 sanitize:  ## The tests with threads in them under the Thread and the Address Sanitizer.
 	@scripts/sanitize.sh
+
+fuzz:  ## Read mutated Parquet files for a minute, looking for one that ends the program or takes too much.
+	@scripts/fuzz.sh
 
 clean:  ## Remove what was built; unmount ./mnt first.
 	@if mountpoint -q mnt; then echo "./mnt is mounted: run '.build/release/epochfs unmount ./mnt' first." >&2; exit 1; fi

@@ -124,7 +124,7 @@ let package = Package(
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
+    tests("ShardStore", ["BatchCache", "Checksums", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
     tests("BatchCache", ["Platform"]),
     tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),

@@ -21,6 +21,7 @@ let package = Package(
         .product(name: "Compression", package: "EpochFS"),
         .product(name: "FileTree", package: "EpochFS"),
         .product(name: "NumPyFormat", package: "EpochFS"),
+        .product(name: "ParquetEncodings", package: "EpochFS"),
         .product(name: "SampleData", package: "EpochFS"),
         .product(name: "SampleOrder", package: "EpochFS"),
         .product(name: "ShardStore", package: "EpochFS"),

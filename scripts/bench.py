@@ -1,6 +1,6 @@
 """The measurements of `make bench`: everything in one run on one machine, so that ratios mean something. Started by scripts/bench.sh.
 
-Needs numpy, the program in $EPOCHFS, and `zstd`. Writes below ${TMPDIR:-/tmp} and takes it away again.
+Needs numpy, pyarrow, the program in $EPOCHFS, and `zstd`. Writes below ${TMPDIR:-/tmp} and takes it away again.
 """
 
 import json
@@ -52,6 +52,7 @@ def main():
         data = DataSet(work, gib)
         first_epochs(work, data, rounds, table)
         ready_batches(work, data, rounds, table)
+        parquet(work, data, rounds, table)
         streaming(work, data, table)
         small_memory(work, data, table)
         large_index(work, table)
@@ -257,6 +258,48 @@ def ready_batches(work, data, rounds, table):
                 data.ready_rate = byte_count / numpy.median(ready)
             note = f"{byte_count / numpy.median(ready) / GB:.2f} of {byte_count / numpy.median(tmpfs) / GB:.2f} GB/s"
             table.add(f"ready batch / the file on tmpfs, into {what}", numpy.median(tmpfs / ready), 0.9 if table.passthrough else 0.75, note)
+
+
+def parquet(work, data, rounds, table):
+    """An epoch of a FixedSizeList column, one row group, beside pyarrow's batches of as many rows into NumPy; one thread each."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        table.leave_out("Parquet epoch / pyarrow's iter_batches", "pyarrow is not installed")
+        return
+    say("Parquet ...")
+    pyarrow.set_cpu_count(1)
+    with Mounted(work, configuration(data.path)) as mount:
+        names = mount.batches("train/epoch-0")
+        windows = numpy.concatenate([mount.load(f"train/epoch-0/{name}") for name in names[: max(1, min(len(names), int(0.2 * GiB) // (BATCH * SAMPLE_BYTES)))]])
+    column = pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(windows.ravel()), LENGTH * len(CHANNELS))
+    for codec, target in (("zstd", 2), ("snappy", 5)):
+        path = work / f"{codec}.parquet"
+        pyarrow.parquet.write_table(pyarrow.table({"features": column}), path, compression=codec, row_group_size=len(column))
+        config = {
+            "memory": "1GiB",
+            "threads": 1,
+            "sources": {"p": {"format": "parquet", "path": str(path)}},
+            "views": {"p": {"source": "p", "batch_size": BATCH}},
+        }
+        ratios = []
+        for number in range(rounds + 1):
+            begin = time.perf_counter()
+            for batch in pyarrow.parquet.ParquetFile(path).iter_batches(batch_size=BATCH, use_threads=False):
+                batch["features"].flatten().to_numpy(zero_copy_only=True).reshape(-1, LENGTH, len(CHANNELS))
+            theirs = time.perf_counter() - begin
+            with Mounted(work, config) as mount:
+                names = mount.batches("p")
+                begin = time.perf_counter()
+                for name in names:
+                    mount.load(f"p/{name}")
+                ours = time.perf_counter() - begin
+            if number > 0:
+                ratios.append((theirs / ours, windows.nbytes / ours, windows.nbytes / theirs))
+        ratio, ours, theirs = numpy.median(ratios, axis=0)
+        table.add(f"Parquet epoch, {codec} / pyarrow's iter_batches, one thread", ratio, target, f"{ours / GB:.2f} of {theirs / GB:.2f} GB/s")
+        path.unlink()
 
 
 def load_all(paths, keep):

@@ -4,7 +4,7 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 section "swift format"
-swift format lint --strict -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+swift format lint --strict -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources
 
 section "Shell scripts"
 scripts=(scripts/*.sh .ci/run)
@@ -12,5 +12,5 @@ for script in "${scripts[@]}"; do bash -n "$script"; done
 if command -v shellcheck >/dev/null; then shellcheck -x "${scripts[@]}"; else echo "shellcheck is not installed: only their syntax was checked"; fi
 
 section "Python"
-find scripts Tests -name '*.py' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]'
+find scripts Tests Fuzzing -name '*.py' -not -path '*/.build/*' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]'
 echo "ok"

@@ -96,6 +96,7 @@ extension ParquetReader {
         if place.firstSlot >= 0, chunk.valuesPerRow != nil { try checkLists(view, reader, chunk, firstSlot: place.firstSlot) }
         if dictionary == nil, view.layout.encoding.isDictionary { dictionary = try self.dictionary(chunk, directory, file) }
         try reader.withRows(of: view, dictionary) { (pageRows) throws(ParquetReadError) in
+          if directory.isFromIndex, chunk.valuesPerRow == nil { try Self.checkRowCount(pageRows, page, directory) }
           try assembly.append(pageRows, pageByteOffset: place.byteOffset)
         }
         decodedByteCount += view.layout.rawByteCount
@@ -110,6 +111,18 @@ extension ParquetReader {
     }
     try assembly.finish()
     return AssembledRows(assembly: assembly, rowCount: rows.count, decodedByteCount: decodedByteCount, storedByteCount: storedByteCount)
+  }
+
+  /// A page of lists of any length must have the rows that the file's index says, the first from its beginning on: what else would be others than were asked for.
+  private static func checkRowCount(_ rows: borrowing PageRows, _ page: Int, _ directory: PageDirectory) throws(ParquetReadError) {
+    guard let levels = rows.repetitionLevels else { return }
+    var count = 0
+    for slot in 0..<rows.slotCount where levels.byte(at: slot) == 0 { count += 1 }
+    let expected = directory.rowEnd(ofPage: page) - directory.pages[page].firstRow
+    guard count == expected, rows.slotCount == 0 || levels.byte(at: 0) == 0 else {
+      throw .contradiction(
+        "the page has \(count) beginnings of rows, but the file's offset index says \(expected) rows", byteOffset: directory.pages[page].byteOffset)
+    }
   }
 
   /// Where every slot is a row, a page has as many as the next one begins behind it.

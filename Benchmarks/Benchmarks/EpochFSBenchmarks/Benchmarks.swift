@@ -4,6 +4,7 @@ import Benchmark
 
 let benchmarks: @Sendable () -> Void = {
   decodeBenchmarks()
+  parquetBenchmarks()
   gatherBenchmarks()
   transformBenchmarks()
   orderBenchmarks()
