@@ -42,7 +42,7 @@ public struct AssemblyWork: Sendable {
   }
 
   /// The memory without which nothing works: one shard being decoded and the largest batch.
-  public var leastByteCount: Int { demand.chargedByteCount + largestResultByteCount + orderByteCount }
+  public var leastByteCount: Int { demand.chargedByteCount + demand.temporaryByteCount + largestResultByteCount + orderByteCount }
 
   /// What the decoding threads keep for themselves.
   public func workingByteCount(threadCount: Int, capByteCount: Int) -> Int {

@@ -1,5 +1,6 @@
 // One column of one row group of one file.
 
+internal import Compression
 internal import ParquetFormat
 
 /// What is needed to read it.
@@ -31,5 +32,22 @@ struct ChunkLocation {
     }
     let (all, overflow) = product.multipliedReportingOverflow(by: rowCount)
     return !overflow && all == chunk.valueCount && product > 0 ? product : nil
+  }
+
+  /// Nil where pages are not compressed.
+  var codec: Codec? {
+    get throws(ParquetReadError) {
+      switch chunk.codec {
+      case .uncompressed: nil
+      case .snappy: .snappy
+      case .gzip: .gzip
+      case .brotli: .brotli
+      case .zstd: .zstd
+      case .lz4: .lz4Legacy
+      case .lz4Raw: .lz4Block
+      case .lzo: throw .unsupported("column \(leaf.name) is compressed with LZO, which is not supported; write it again with zstd")
+      case .unknown(let number): throw .unsupported("column \(leaf.name) is compressed with codec \(number), which is not known")
+      }
+    }
   }
 }

@@ -44,7 +44,7 @@ struct PageReader {
     }
     let mapped = region.bytes
     let stored = mapped.extracting(header.headerByteCount..<byteCount)
-    guard let codec = try codec else { return try body(dictionary.valueCount, stored, region, header.headerByteCount) }
+    guard let codec = try location.codec else { return try body(dictionary.valueCount, stored, region, header.headerByteCount) }
     let raw = try memory.region(.dictionaryRaw, byteCount: header.uncompressedByteCount)
     try decompress(stored, codec, into: raw, byteCount: header.uncompressedByteCount, pageByteOffset: byteOffset)
     let bytes = raw.bytes
@@ -81,7 +81,7 @@ struct PageReader {
     var layout = PageView.Layout(
       byteOffset: place.byteOffset, encoding: page.encoding, repetitionLevelEncoding: page.repetitionLevelEncoding,
       definitionLevelEncoding: page.definitionLevelEncoding, storedByteCount: place.byteCount, rawByteCount: header.uncompressedByteCount)
-    guard let codec = try codec else { return try split(stored, slotCount: page.valueCount, layout, begin: header.headerByteCount, body) }
+    guard let codec = try location.codec else { return try split(stored, slotCount: page.valueCount, layout, begin: header.headerByteCount, body) }
     let raw = try memory.region(.raw, byteCount: header.uncompressedByteCount)
     try decompress(stored, codec, into: raw, byteCount: header.uncompressedByteCount, pageByteOffset: place.byteOffset)
     let bytes = raw.bytes
@@ -135,7 +135,7 @@ struct PageReader {
     let packed = stored.extracting(droppingFirst: levelsEnd)
     let isCompressed = page.isCompressed || location.file.metadata.writer.deniesCompression
     // Of no values some writers store no compressed bytes either.
-    guard isCompressed, !packed.isEmpty, let codec = try codec else {
+    guard isCompressed, !packed.isEmpty, let codec = try location.codec else {
       layout.valuesByteOffset = header.headerByteCount + levelsEnd
       return try body(PageView(slotCount: page.valueCount, repetitionLevels: repetition, definitionLevels: definition, values: packed, layout: layout))
     }
@@ -150,23 +150,6 @@ struct PageReader {
   }
 
   // MARK: - Compression
-
-  /// Nil where pages are not compressed.
-  private var codec: Codec? {
-    get throws(ParquetReadError) {
-      switch location.chunk.codec {
-      case .uncompressed: nil
-      case .snappy: .snappy
-      case .gzip: .gzip
-      case .brotli: .brotli
-      case .zstd: .zstd
-      case .lz4: .lz4Legacy
-      case .lz4Raw: .lz4Block
-      case .lzo: throw .unsupported("column \(location.leaf.name) is compressed with LZO, which is not supported; write it again with zstd")
-      case .unknown(let number): throw .unsupported("column \(location.leaf.name) is compressed with codec \(number), which is not known")
-      }
-    }
-  }
 
   private func decompress(_ input: RawSpan, _ codec: Codec, into region: MappedRegion, byteCount: Int, pageByteOffset: Int) throws(ParquetReadError) {
     do throws(CompressionError) {

@@ -1,5 +1,6 @@
 // One column of one row group, as a reader of rows sees it.
 
+internal import Compression
 public import ParquetFormat
 internal import Platform
 
@@ -37,27 +38,40 @@ public struct ParquetChunk: Sendable {
   }
   public var storedByteCount: Int { location.chunk.byteRange.count }
 
-  /// The rows before the second data page, and those of a later one, from the first page headers alone; nil where they do not say, or there is one page only.
-  public func firstPages() throws(ParquetReadError) -> (first: Int, later: Int)? {
+  /// What the first page headers of a chunk tell.
+  public struct FirstPages: Sendable {
+    /// The rows of the first data page, and of a later one; nil where headers do not say.
+    public var rows: (first: Int, later: Int)?
+    /// What reading the largest of them takes: the page as stored and, where it is compressed, unpacked.
+    public var largestByteCount = 0
+    /// What the codec's library allocates.
+    public var stateByteCount = 0
+  }
+
+  /// Looks at the first page headers.
+  public func firstPages() throws(ParquetReadError) -> FirstPages {
     let file = try location.file.open()
+    let codec = try location.codec
     var window = PageHeaderWindow()
     var byteOffset = location.chunk.byteRange.lowerBound
     let end = location.chunk.byteRange.upperBound
-    var rows: [Int] = []
+    var found = FirstPages(stateByteCount: codec?.stateByteCount ?? 0)
+    var rows: [Int?] = []
     while rows.count < 3, byteOffset < end {
       let header = try window.header(at: byteOffset, before: end, in: file)
       switch header.kind {
-      case .data(let page):
-        guard let valuesPerRow, page.valueCount % valuesPerRow == 0 else { return nil }
-        rows.append(page.valueCount / valuesPerRow)
+      case .data(let page): rows.append(valuesPerRow.flatMap { page.valueCount % $0 == 0 ? page.valueCount / $0 : nil })
       case .dataV2(let page): rows.append(page.rowCount)
       case .dictionary, .index, .unknown: break
       }
-      byteOffset += header.headerByteCount + header.compressedByteCount
+      let byteCount = header.headerByteCount + header.compressedByteCount
+      found.largestByteCount = max(found.largestByteCount, byteCount + (codec == nil ? 0 : header.uncompressedByteCount))
+      byteOffset += byteCount
     }
-    guard let first = rows.first, first > 0 else { return nil }
-    // The last page may be a short one.
-    if rows.count == 2 { return (first, first) }
-    return (first, rows.count > 2 ? rows[1] : first)
+    if let first = rows.first ?? nil, first > 0, !rows.contains(nil) {
+      // Of two pages the second is the last, and may be a short one.
+      found.rows = (first, rows.count > 2 ? rows[1] ?? first : first)
+    }
+    return found
   }
 }

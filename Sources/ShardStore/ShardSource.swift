@@ -63,11 +63,14 @@ public struct DecodeDemand: Sendable, Equatable {
   public var inputByteCount: Int
   public var outputByteCount: Int
   public var stateByteCount: Int
+  /// What is taken only while it is needed, when the data tell how much that is; as far as is known before.
+  public var temporaryByteCount: Int
 
-  public init(inputByteCount: Int, outputByteCount: Int, stateByteCount: Int = 0) {
+  public init(inputByteCount: Int, outputByteCount: Int, stateByteCount: Int = 0, temporaryByteCount: Int = 0) {
     self.inputByteCount = inputByteCount
     self.outputByteCount = outputByteCount
     self.stateByteCount = stateByteCount
+    self.temporaryByteCount = temporaryByteCount
   }
 
   /// Their sum, little more than 2^61 at most: numbers of a lying index do not overflow.
@@ -81,7 +84,7 @@ public struct DecodeDemand: Sendable, Equatable {
   public func union(_ other: DecodeDemand) -> DecodeDemand {
     DecodeDemand(
       inputByteCount: max(inputByteCount, other.inputByteCount), outputByteCount: max(outputByteCount, other.outputByteCount),
-      stateByteCount: max(stateByteCount, other.stateByteCount))
+      stateByteCount: max(stateByteCount, other.stateByteCount), temporaryByteCount: max(temporaryByteCount, other.temporaryByteCount))
   }
 }
 

@@ -90,13 +90,18 @@ final class ParquetDataSet: Sendable {
   /// Where rows are to be cut for readers of these columns; decided by the first row group that has rows.
   func cuts(columns wanted: [Int], rowByteCount: Int, targetByteCount: Int, rowLimit: Int = .max) -> RowCuts {
     var pages: (first: Int, later: Int)?
+    var (pageByteCount, stateByteCount) = (0, 0)
     if let group = rowGroups.firstIndex(where: { $0.rowCount > 0 }) {
       for column in wanted.prefix(Self.probedColumnCount) {
         guard let found = try? chunk(column: column, rowGroup: group).firstPages() else { continue }
-        if found.later > pages?.later ?? 0 { pages = found }
+        if let rows = found.rows, rows.later > pages?.later ?? 0 { pages = rows }
+        pageByteCount = max(pageByteCount, found.largestByteCount)
+        stateByteCount = max(stateByteCount, found.stateByteCount)
       }
     }
-    return RowCuts(rowByteCount: max(1, rowByteCount), targetByteCount: targetByteCount, pages: pages, rowLimit: rowLimit)
+    return RowCuts(
+      rowByteCount: max(1, rowByteCount), targetByteCount: targetByteCount, pages: pages, rowLimit: rowLimit, pageByteCount: pageByteCount,
+      stateByteCount: stateByteCount)
   }
 
   private static let probedColumnCount = 8

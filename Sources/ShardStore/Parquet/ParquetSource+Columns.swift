@@ -9,9 +9,9 @@ public import SampleOrder
 
 /// The pieces of columns, cut when they are first asked for.
 final class ColumnRuns: Sendable {
-  private let known: Lock<[Int: RowRuns]> = Lock([:])
+  private let known: Lock<[Int: (runs: RowRuns, cuts: RowCuts)]> = Lock([:])
 
-  func runs(ofColumn column: Int, _ make: () -> RowRuns) -> RowRuns {
+  func runs(ofColumn column: Int, _ make: () -> (runs: RowRuns, cuts: RowCuts)) -> (runs: RowRuns, cuts: RowCuts) {
     if let found = known.withLock({ $0[column] }) { return found }
     let made = make()
     known.withLock { $0[column] = made }
@@ -28,11 +28,15 @@ extension ParquetSource: ColumnSource {
 
   public func path(ofColumn column: Int, piece: Int) -> String { data.path(ofRowGroup: runs(ofColumn: column).place(of: piece).rowGroup) }
 
-  /// What a piece takes beside itself is known when its pages are read.
-  public func pieceDemand(ofColumn column: Int) -> DecodeDemand { DecodeDemand(inputByteCount: 0, outputByteCount: 0) }
+  public func pieceDemand(ofColumn column: Int) -> DecodeDemand {
+    let cuts = cutRuns(ofColumn: column).cuts
+    return DecodeDemand(inputByteCount: 0, outputByteCount: 0, stateByteCount: cuts.stateByteCount, temporaryByteCount: cuts.pageByteCount)
+  }
 
   /// About 2 MiB of values, by what a row weighs in the first row group; of columns whose rows differ at most 65,536 rows, since what they unpack to is not known.
-  func runs(ofColumn column: Int) -> RowRuns {
+  func runs(ofColumn column: Int) -> RowRuns { cutRuns(ofColumn: column).runs }
+
+  private func cutRuns(ofColumn column: Int) -> (runs: RowRuns, cuts: RowCuts) {
     columnRuns.runs(ofColumn: column) {
       let description = data.columns[column]
       var rowByteCount = description.rowByteCount ?? 0
@@ -42,7 +46,7 @@ extension ParquetSource: ColumnSource {
       let cuts = data.cuts(
         columns: [column], rowByteCount: rowByteCount, targetByteCount: Self.pieceByteCount,
         rowLimit: description.rowByteCount == nil ? Self.raggedRowLimit : .max)
-      return RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }
+      return (RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }, cuts)
     }
   }
 

@@ -20,6 +20,7 @@ public final class ParquetSource: ShardSource {
 
   let data: ParquetDataSet
   private let runs: RowRuns
+  private let cuts: RowCuts?
   /// The columns that the stripes are made for.
   private let projection: [Int]?
   let columnRuns = ColumnRuns()
@@ -37,9 +38,11 @@ public final class ParquetSource: ShardSource {
     self.projection = projection
     columns = data.columns.map(\.sample)
     if let projection {
-      let cuts = data.cuts(columns: projection, rowByteCount: Self.rowByteCount(data, projection), targetByteCount: Self.stripeByteCount)
-      runs = RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }
+      let found = data.cuts(columns: projection, rowByteCount: Self.rowByteCount(data, projection), targetByteCount: Self.stripeByteCount)
+      runs = RowRuns(data.rowGroups) { found.starts(ofRowGroup: $0.rowCount) }
+      cuts = found
     } else {
+      cuts = nil
       runs = RowRuns(data.rowGroups) { $0.rowCount > 0 ? [0] : [] }
     }
     shards = runs.table
@@ -73,11 +76,13 @@ public final class ParquetSource: ShardSource {
 
   // MARK: - Decoding
 
-  /// The largest stripe, and a byte a row for the nulls of columns that have no value for them.
+  /// The largest stripe, a page while it is read, and a byte a row for the nulls of columns that have no value for them.
   public func largestDemand(columns: [Int]) -> DecodeDemand {
     let rowByteCount = columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) + 1 }
     let (byteCount, overflow) = rowByteCount.multipliedReportingOverflow(by: runs.largestRowCount)
-    return DecodeDemand(inputByteCount: 0, outputByteCount: overflow ? .max / 4 : byteCount + 8 * columns.count)
+    return DecodeDemand(
+      inputByteCount: 0, outputByteCount: overflow ? .max / 4 : byteCount + 8 * columns.count, stateByteCount: cuts?.stateByteCount ?? 0,
+      temporaryByteCount: cuts?.pageByteCount ?? 0)
   }
 
   public func decode(

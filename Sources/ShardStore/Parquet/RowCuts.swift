@@ -5,12 +5,17 @@ struct RowCuts: Sendable {
   /// Rows of the first run where its pages are others than the later ones.
   private let firstRowCount: Int
   let rowCount: Int
+  /// What reading the largest page that was looked at takes, and its codec's library.
+  let pageByteCount: Int
+  let stateByteCount: Int
 
   /// - Parameters:
   ///   - rowByteCount: what a row is taken to weigh, 1 or more.
   ///   - targetByteCount: about so much is decoded at once.
   ///   - pages: rows before the second page and rows of a later page; nil where nothing is known of them.
-  init(rowByteCount: Int, targetByteCount: Int, pages: (first: Int, later: Int)?, rowLimit: Int = .max) {
+  init(rowByteCount: Int, targetByteCount: Int, pages: (first: Int, later: Int)?, rowLimit: Int = .max, pageByteCount: Int = 0, stateByteCount: Int = 0) {
+    self.pageByteCount = pageByteCount
+    self.stateByteCount = stateByteCount
     let wanted = max(1, min(rowLimit, targetByteCount / rowByteCount))
     guard let pages, pages.later > 0, pages.later <= rowLimit, pages.later <= Self.largestByteCount / rowByteCount else {
       rowCount = wanted
