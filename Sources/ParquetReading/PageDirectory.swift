@@ -24,23 +24,18 @@ struct PageDirectory: Sendable {
   /// Made from the file's offset index, which may be wrong; else from the pages' own headers.
   let isFromIndex: Bool
 
-  /// The first page that has a part of the row `row`.
-  func page(ofRow row: Int) -> Int {
-    var (low, high) = (0, pages.count)
-    // The last page before which at most `row` rows begin; of several such (pages without the beginning of a row) the last.
-    while low < high {
-      let middle = low + (high - low) / 2
-      if pages[middle].firstRow <= row { low = middle + 1 } else { high = middle }
-    }
-    return max(0, low - 1)
-  }
+  /// The page in which the row `row` begins: the last before which no more than `row` rows begin.
+  func page(ofRow row: Int) -> Int { lastPage { $0.firstRow <= row } }
 
   /// The page with the slot `slot`.
-  func page(ofSlot slot: Int) -> Int {
+  func page(ofSlot slot: Int) -> Int { lastPage { $0.firstSlot <= slot } }
+
+  /// The last page of which `isBefore`, true of some first pages and of no later ones, is true.
+  private func lastPage(_ isBefore: (Page) -> Bool) -> Int {
     var (low, high) = (0, pages.count)
     while low < high {
       let middle = low + (high - low) / 2
-      if pages[middle].firstSlot <= slot { low = middle + 1 } else { high = middle }
+      if isBefore(pages[middle]) { low = middle + 1 } else { high = middle }
     }
     return max(0, low - 1)
   }
