@@ -67,7 +67,7 @@ extension ParquetReader {
     let perRow = (chunk.shape ?? []).reduce(1, *)
     for first in stride(from: 0, to: chunk.rowCount, by: Self.checkedRowCount) {
       let rows = try self.rows(first..<min(chunk.rowCount, first + Self.checkedRowCount), of: chunk)
-      try rows.checkFixed(perRow, lists: chunk.leaf.lists.map(\.fixedCount), chunk)
+      try rows.checkFixed(perRow, lists: chunk.listLengths, chunk)
     }
   }
 

@@ -73,7 +73,7 @@ extension ParquetReader {
     if chunk.leaf.lists.count == 1 {
       isFixed = try reader.hasFixedLists(view, length: valuesPerRow, position: firstSlot % valuesPerRow)
     } else {
-      isFixed = try reader.hasFixedNestedLists(view, lengths: chunk.leaf.lists.map(\.fixedCount), valuesPerRow: valuesPerRow, firstSlot: firstSlot)
+      isFixed = try reader.hasFixedNestedLists(view, lengths: chunk.listLengths, valuesPerRow: valuesPerRow, firstSlot: firstSlot)
     }
     guard isFixed else {
       throw .contradiction(
@@ -91,7 +91,7 @@ extension ParquetReader {
     var result = FixedRowsResult(
       hasNulls: assembled.assembly.hasRowNulls, decodedByteCount: assembled.decodedByteCount, storedByteCount: assembled.storedByteCount)
     let perRow = (chunk.shape ?? []).reduce(1, *)
-    try assembled.checkFixed(perRow, lists: chunk.leaf.lists.map(\.fixedCount), chunk)
+    try assembled.checkFixed(perRow, lists: chunk.listLengths, chunk)
     var next = 0
     let rowByteCount = perRow * nullPattern.count
     let marksElements = assembled.assembly.hasElementNulls && nullPattern.allSatisfy { $0 == 0 }
@@ -160,6 +160,7 @@ struct FixedRowsTarget {
     let width = nullPattern.count
     let maximum = chunk.leaf.maxDefinitionLevel
     let rowLevel = chunk.leaf.rowLevel
+    try Self.checkElements(levels, wanted, chunk, valuesPerRow: valuesPerRow, firstSlot: firstSlot)
     var dense = 0
     for slot in 0..<wanted.lowerBound where Int(levels.byte(at: slot)) == maximum { dense += 1 }
     let firstElement = firstSlot + wanted.lowerBound - rows.lowerBound * valuesPerRow
@@ -179,6 +180,24 @@ struct FixedRowsTarget {
       let marked = isWithoutNullValue ? maximum : rowLevel
       for slot in wanted where Int(levels.byte(at: slot)) < marked {
         nulls.storeBytes(of: 1, toByteOffset: (firstSlot + slot) / valuesPerRow - rows.lowerBound, as: UInt8.self)
+      }
+    }
+  }
+}
+
+extension FixedRowsTarget {
+  /// A list that is empty or null takes a slot too. Such a slot is a row only where rows have one, and the row is null.
+  private static func checkElements(
+    _ levels: RawSpan, _ slots: Range<Int>, _ chunk: ParquetChunk, valuesPerRow: Int, firstSlot: Int
+  ) throws(ParquetReadError) {
+    guard let innermost = chunk.leaf.lists.last else { return }
+    let (elementLevel, rowLevel) = (innermost.elementLevel, valuesPerRow == 1 ? chunk.leaf.rowLevel : 0)
+    for slot in slots {
+      let level = Int(levels.byte(at: slot))
+      guard level >= elementLevel || level < rowLevel else {
+        throw .contradiction(
+          "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but a list of row \((firstSlot + slot) / valuesPerRow) is empty or null",
+          byteOffset: chunk.location.chunk.byteRange.lowerBound)
       }
     }
   }

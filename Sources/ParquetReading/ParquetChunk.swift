@@ -25,6 +25,12 @@ public struct ParquetChunk: Sendable {
   var nullPattern: [UInt8] { if case .fixed(let type, _) = leaf.valueType { NullPattern.bytes(type) } else { [] } }
   var hasNullValue: Bool { if case .fixed(let type, _) = leaf.valueType { NullPattern.exists(for: type) } else { false } }
 
+  /// The number of elements of each list, outermost first: of the schema, or of a declared shape with as many axes; nil where neither says it.
+  var listLengths: [Int?] {
+    let declared = shape?.count == leaf.lists.count ? shape : nil
+    return leaf.lists.enumerated().map { level, list in list.fixedCount ?? declared?[level] }
+  }
+
   public var leaf: ParquetLeaf { location.leaf }
   public var rowCount: Int { location.rowCount }
   /// All pages before compression, as the footer says.

@@ -110,6 +110,42 @@ import Testing
       }
     }
   }
+
+  /// An empty list takes a slot, as a list of one element does: it must not become a null one.
+  @Test(arguments: ["f", "e", "ll"])
+  func anEmptyListIsNoListOfOne(name: String) throws {
+    let file = try ParquetFile(reading: Fixtures.path("ones"))
+    let leaf = try #require(file.metadata.schema.leaves.first { $0.name == name })
+    let chunk = try file.chunk(ChunkNumber(group: 0, leaf: leaf.ordinal), shape: name == "ll" ? [1, 1] : [1])
+    let rig = Rig()
+    #expect(try rig.fixedRows(0..<1, of: chunk, rowByteCount: 4).values.count == 4)
+    #expect(throws: ParquetReadError.self) { _ = try rig.fixedRows(0..<4, of: chunk, rowByteCount: 4) }
+    #expect(throws: ParquetReadError.self) { _ = try rig.pageRows(0..<4, of: chunk, rowByteCount: 4) }
+  }
+
+  /// A declared shape with as many axes as there are lists says the length of each.
+  @Test(arguments: ["grid", "holes"])
+  func listsOfListsAreOfTheDeclaredShape(name: String) throws {
+    let file = try ParquetFile(reading: Fixtures.path("ones"))
+    let number = ChunkNumber(group: 0, leaf: try #require(file.metadata.schema.leaves.first { $0.name == name }).ordinal)
+    let found = try Rig().fixedRows(0..<4, of: try file.chunk(number, shape: [2, 3]), rowByteCount: 12)
+    let rows = [0, 1, 2, 3].map { k in name == "holes" && k == 2 ? [UInt8](repeating: 0, count: 12) : [k, 0, 1, 0, 2, 0, 3, 0, 4, 0, k, 0] as [UInt8] }
+    #expect(found.values == rows.flatMap { $0 } && (found.nulls ?? [0, 0, 0, 0]) == (name == "holes" ? [0, 0, 1, 0] : [0, 0, 0, 0]))
+    for shape in [[3, 2], [1, 6], [6, 1]] {
+      let other = try file.chunk(number, shape: shape)
+      #expect(throws: ParquetReadError.self, "\(shape)") { _ = try Rig().fixedRows(0..<4, of: other, rowByteCount: 12) }
+    }
+  }
+
+  @Test func aNullListOfOneIsANullRow() throws {
+    let file = try ParquetFile(reading: Fixtures.path("ones"))
+    let leaf = try #require(file.metadata.schema.leaves.first { $0.name == "i" })
+    let chunk = try file.chunk(ChunkNumber(group: 0, leaf: leaf.ordinal), shape: [1])
+    let found = try Rig().fixedRows(0..<4, of: chunk, rowByteCount: 4)
+    #expect(found.values == [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])
+    // The element is null too, and no integer says so.
+    #expect(found.nulls == [0, 1, 0, 1])
+  }
 }
 
 /// Steele, Lea and Flood's SplitMix64.

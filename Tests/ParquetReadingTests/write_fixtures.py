@@ -215,6 +215,10 @@ def main():
     crc = pa.table({"i": list(range(40)), "t": [f"text {k % 7}" for k in range(40)], "l": pa.array([[k] * (k % 3) for k in range(40)], pa.list_(pa.int32()))})
     for version in ("1.0", "2.0"):
         write(f"checksums-v{version[0]}", crc, write_page_checksum=True, data_page_version=version, compression="snappy", data_page_size=100, write_batch_size=10, write_page_index=version == "2.0", store_schema=False)
+    # As many slots as rows, but not as many elements.
+    write("ones", pa.table({"f": pa.array([[1.0], [], [2.0], [3.0]], pa.list_(pa.float32())), "i": pa.array([[1], None, [2], [None]], pa.list_(pa.int32())), "e": pa.array([[1], [], [2], [3]], pa.list_(pa.int32())),
+                            "grid": pa.array([[[k, 1, 2], [3, 4, k]] for k in range(4)], pa.list_(pa.list_(pa.int16()))), "holes": pa.array([[[k, 1, 2], [3, 4, k]] if k != 2 else None for k in range(4)], pa.list_(pa.list_(pa.int16()))),
+                            "ll": pa.array([[[1.0]], [None], [[2.0]], [[]]], pa.list_(pa.list_(pa.float32())))}), compression="none")
     stamps = pa.array([None if k % 5 == 2 else (k - 20) * 86_400_000_000_123 * 100 for k in range(60)], pa.timestamp("ns"))
     write("int96", pa.table({"t": stamps, "d": stamps.dictionary_encode().dictionary_decode(), "l": pa.array([[1, None], [], None] * 20, pa.list_(pa.timestamp("ns")))}), use_deprecated_int96_timestamps=True,
           use_dictionary=["d"], data_page_size=100, write_batch_size=10)
