@@ -19,8 +19,9 @@ build:  ## The release program, .build/release/epochfs; it runs on machines with
 	@scripts/build.sh
 
 # PREFIX, HELPERDIR, SYSCONFDIR and DESTDIR reach the script by the environment, where make puts what it is called with.
+install: PROGRAM ?= .build/release/epochfs
 install:  ## Put the built program, unit, man pages, completions and examples below PREFIX (/usr/local).
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && scripts/stage.sh .build/release/epochfs "$$folder/epochfs" && "$$folder/epochfs/install.sh"
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && scripts/stage.sh "$(PROGRAM)" "$$folder/epochfs" && "$$folder/epochfs/install.sh"
 
 uninstall:  ## Take away what `make install` put there; configurations in /etc/epochfs stay.
 	@scripts/install.sh --uninstall
