@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build format lint bench sanitize fuzz clean
+.PHONY: help demo test build install uninstall dist format lint bench sanitize fuzz clean
 
 help:  ## This list.
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
 
 demo:  ## Build, write a small data set, mount it on ./mnt and load a batch from it with NumPy.
 	@scripts/demo.sh
@@ -17,6 +17,17 @@ test:  ## The Swift tests, then the tests of the real mount.
 build:  ## The release program, .build/release/epochfs; it runs on machines without Swift.
 	@scripts/setup.sh --build-only
 	@scripts/build.sh
+
+# PREFIX, HELPERDIR, SYSCONFDIR and DESTDIR reach the script by the environment, where make puts what it is called with.
+install: PROGRAM ?= .build/release/epochfs
+install:  ## Put the built program, unit, man pages, completions and examples below PREFIX (/usr/local).
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && scripts/stage.sh "$(PROGRAM)" "$$folder/epochfs" && "$$folder/epochfs/install.sh"
+
+uninstall:  ## Take away what `make install` put there; configurations in /etc/epochfs stay.
+	@scripts/install.sh --uninstall
+
+dist: build  ## A tarball in ./dist that installs on machines without Swift.
+	@scripts/dist.sh
 
 format:  ## Format the Swift sources as CI wants them.
 	swift format -i -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources
@@ -35,6 +46,6 @@ fuzz:  ## Read mutated Parquet files for a minute, looking for one that ends the
 
 clean:  ## Remove what was built; unmount ./mnt first.
 	@if mountpoint -q mnt; then echo "./mnt is mounted: run '.build/release/epochfs unmount ./mnt' first." >&2; exit 1; fi
-	rm -rf .build Benchmarks/.build demo-data
+	rm -rf .build Benchmarks/.build demo-data dist
 	@if [ -d mnt ]; then rmdir mnt; fi
 	find Tests \( -name __pycache__ -o -name .pytest_cache \) -prune -exec rm -rf {} +

@@ -7,7 +7,7 @@ section "swift format"
 swift format lint --strict -r Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources
 
 section "Shell scripts"
-scripts=(scripts/*.sh .ci/run)
+scripts=(scripts/*.sh scripts/mount.epochfs .ci/run)
 for script in "${scripts[@]}"; do bash -n "$script"; done
 if command -v shellcheck >/dev/null; then shellcheck -x "${scripts[@]}"; else echo "shellcheck is not installed: only their syntax was checked"; fi
 

@@ -10,6 +10,8 @@ public struct MountOptions: Sendable, Equatable {
   public var threadCount: Int
   /// How long readers that have files open may finish after the mount was detached by a signal, in seconds.
   public var gracePeriod: Double
+  /// What lists of mounts show as the source: `fsname=` of `-o`. The file system's type, by which `epochfs unmount` knows its mounts, is fixed.
+  private(set) var sourceName = "epochfs"
   /// Further options for the kernel or libfuse, as given to `-o`.
   private(set) var others: [String] = []
 
@@ -31,7 +33,9 @@ public struct MountOptions: Sendable, Equatable {
       case "ro", "nosuid", "nodev", "default_permissions": break
       case "rw": throw .optionRefused(word, reason: "the file system is read-only")
       case "suid", "dev": throw .optionRefused(word, reason: "its files are data, never programs or devices")
-      case "fsname", "subtype": throw .optionRefused(word, reason: "`epochfs unmount` finds its mounts by it")
+      case "fsname" where word.count > "fsname=".count && !word.contains("\\"): sourceName = String(word.dropFirst("fsname=".count))
+      case "fsname": throw .optionRefused(word, reason: "it is fsname=NAME, what lists of mounts show; a backslash cannot be in it")
+      case "subtype": throw .optionRefused(word, reason: "`epochfs unmount` finds its mounts by it")
       case "auto_unmount": throw .optionRefused(word, reason: "a dead mount is cleaned by the next mount; under systemd use ExecStopPost=epochfs unmount")
       case "fd", "rootmode", "user_id", "group_id", "max_read", "blksize": throw .optionRefused(word, reason: "it is set by the program")
       default:
@@ -43,7 +47,7 @@ public struct MountOptions: Sendable, Equatable {
 
   /// The value of the `-o` that libfuse is given.
   var argument: String {
-    var words = ["ro", "nosuid", "nodev", "default_permissions", "fsname=epochfs", "subtype=epochfs"]
+    var words = ["ro", "nosuid", "nodev", "default_permissions", "fsname=\(sourceName)", "subtype=epochfs"]
     if allowOther { words.append("allow_other") }
     return (words + others).joined(separator: ",")
   }

@@ -56,6 +56,21 @@ enum MemoryPlanning {
     }
   }
 
+  /// Warns where the kernel would end the daemon before its cap is full: the limit of a service (MemoryMax) or a container.
+  /// - Parameter groupByteCount: the limit of the control group; nil for none.
+  static func groupWarnings(_ capByteCount: Int, groupByteCount: Int?, _ configuration: Configuration) -> [ConfigurationProblem] {
+    guard let limit = groupByteCount, capByteCount > limit - programByteCount else { return [] }
+    return [
+      ConfigurationProblem(
+        configuration.memory.place,
+        "a memory cap of \(ByteCount.text(capByteCount)), with up to \(ByteCount.text(programByteCount)) for the program itself, does not fit the \(ByteCount.text(limit)) that this service or container may use: the kernel may kill the daemon; lower `memory`, or raise the limit (of a service: MemoryMax, with `systemctl edit`)"
+      )
+    ]
+  }
+
+  /// What the program takes beside the cap, at most.
+  private static let programByteCount = 128 << 20
+
   /// A size that is enough for `byteCount` bytes, as a configuration may have it: rounded up.
   private static func size(_ byteCount: Int) -> String {
     let step = byteCount < 16 << 20 ? 1 << 10 : 1 << 20

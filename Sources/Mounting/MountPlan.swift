@@ -72,6 +72,7 @@ public struct MountPlan: Sendable {
     try MemoryPlanning.check(capByteCount, selectionByteCount, work, configuration)
     warnings =
       configuration.warnings + selecting.warnings
+      + MemoryPlanning.groupWarnings(capByteCount, groupByteCount: MachineMemory.groupByteCount, configuration)
       + MemoryPlanning.warnings(capByteCount - selectionByteCount, threadCount, work, tree.folders, configuration)
   }
 

@@ -4,7 +4,7 @@ import FuseSession
 import Testing
 
 @Suite struct MountOptionsTests {
-  @Test(arguments: ["rw", "noatime,rw", "suid", "dev", "fsname=x", "subtype=ext4", "auto_unmount", "max_read=7", "a\\,rw"])
+  @Test(arguments: ["rw", "noatime,rw", "suid", "dev", "fsname", "fsname=", "fsname=a\\b", "subtype=ext4", "auto_unmount", "max_read=7", "a\\,rw"])
   func isRefused(_ text: String) {
     var options = MountOptions()
     #expect(throws: FuseSessionError.self) { try options.add(text) }
@@ -17,6 +17,14 @@ import Testing
     try withMount(options) { mount in
       #expect(shell("setpriv --reuid 65534 --regid 65534 --clear-groups cat \(mount.path)/pattern.bin | wc -c").output.contains("3000001"))
       #expect(shell("grep ' \(mount.path) ' /proc/mounts").output.contains("noatime"))
+    }
+  }
+
+  @Test func theSourceThatListsOfMountsShow() throws {
+    var options = MountOptions()
+    try options.add("fsname=/etc/epochfs/a name.yaml")
+    try withMount(options) { mount in
+      #expect(shell("grep ' \(mount.path) ' /proc/mounts").output.contains("/etc/epochfs/a\\040name.yaml \(mount.path) fuse.epochfs "))
     }
   }
 

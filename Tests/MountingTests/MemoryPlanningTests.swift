@@ -44,6 +44,19 @@ struct MemoryPlanningTests {
     #expect(caps.contains { $0.isWarned } && caps.contains { !$0.isWarned })
   }
 
+  /// 8 MiB, and 128 MiB for the program.
+  @Test(arguments: [(nil, false), (136 << 20, false), ((136 << 20) - 1, true), (64 << 20, true), (0, true), (Int.max, false)])
+  func aCapThatTheServiceMayNotUseIsWarnedOf(limit: Int?, isWarned: Bool) throws {
+    let rig = try MountingRig()
+    let plan = try rig.plan(MountingRig.yaml)
+    let warnings = MemoryPlanning.groupWarnings(plan.capByteCount, groupByteCount: limit, plan.configuration)
+    #expect(warnings.count == (isWarned ? 1 : 0))
+    for warning in warnings {
+      #expect(warning.place.key == "memory" && warning.place.line == MountingRig.yaml.line(of: "memory: 8MiB"))
+      #expect(warning.message.contains("8 MiB") && warning.message.contains("MemoryMax"))
+    }
+  }
+
   /// The `memory` that a warning asks for ends it.
   @Test(arguments: 8..<40, [1, 8]) func theMemoryThatAWarningAsksForIsEnough(block: Int, threads: Int) throws {
     let rig = try MountingRig()
