@@ -71,6 +71,7 @@ let package = Package(
     library("NumPyFormat"),
     library("ParquetEncodings", ["ByteParsing"]),
     library("MDSFormat", ["ByteParsing", "JSONParsing", "Compression", "Checksums", "NumPyFormat"]),
+    library("TextShardFormat", ["ByteParsing", "JSONParsing"]),
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
@@ -86,10 +87,11 @@ let package = Package(
     library(
       "ShardStore",
       [
-        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter", "SampleOrder",
+        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter",
+        "SampleOrder",
       ]),
     library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
-    library("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library("BatchAssembly", ["BatchCache", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
     library("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
@@ -118,6 +120,7 @@ let package = Package(
     tests("Checksums"),
     tests("NumPyFormat"),
     tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
+    tests("TextShardFormat"),
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Installs what building, the demo and the tests need and a fresh machine lacks; does nothing, quickly, where all is there.
 #
-#   scripts/setup.sh [--build-only] [--with PYTHON-PACKAGE]... [--program DEBIAN-PACKAGE]...
+#   scripts/setup.sh [--build-only] [--streaming] [--with PYTHON-PACKAGE]... [--program DEBIAN-PACKAGE]...
+#
+#   --streaming: the writers of mosaicml-streaming too, without torch and the clouds, which they do not need (Tests/Mounted/streaming_writers.py)
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
 python_packages=(numpy pytest zstandard)
 programs=()
 needs_python=yes
+needs_streaming=no
 while [ $# -gt 0 ]; do
   case $1 in
     --build-only) needs_python=no ;;
+    --streaming) needs_streaming=yes ;;
     --with) shift; python_packages+=("${1:?--with needs the name of a package}") ;;
     --program) shift; programs+=("${1:?--program needs the name of a package that has a program of its name}") ;;
     *) fail "unknown argument '$1'" ;;
@@ -67,7 +71,8 @@ fi
 # --- Python ----------------------------------------------------------------------------------------------------------
 if [ $needs_python = no ]; then exit 0; fi
 imports=$(IFS=,; echo "${python_packages[*]}")
-if "$PYTHON" -c "import $imports" 2>/dev/null; then exit 0; fi
+has_streaming() { [ $needs_streaming = no ] || (cd Tests/Mounted && "$PYTHON" -B -c "import streaming_writers" 2>/dev/null); }
+if "$PYTHON" -c "import $imports" 2>/dev/null && has_streaming; then exit 0; fi
 
 section "Python packages: ${python_packages[*]}"
 if ! "$PYTHON" -m pip --version >/dev/null 2>&1; then
@@ -77,3 +82,12 @@ if ! "$PYTHON" -m pip --version >/dev/null 2>&1; then
 fi
 "$PYTHON" -m pip install --quiet --disable-pip-version-check "${python_packages[@]}" || fail "pip could not install ${python_packages[*]} into $VENV"
 "$PYTHON" -c "import $imports" || fail "the virtual environment $VENV is not usable; remove it and try again"
+
+if ! has_streaming; then
+  section "Python packages: the writers of mosaicml-streaming"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check Brotli Pillow catalogue filelock python-snappy tqdm typing_extensions xxhash zstd ||
+    fail "pip could not install what the writers of mosaicml-streaming use into $VENV"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python mosaicml-streaming==0.13.0 ||
+    fail "pip could not install mosaicml-streaming into $VENV"
+  has_streaming || fail "the writers of mosaicml-streaming cannot be imported in $VENV:" "$(cd Tests/Mounted && "$PYTHON" -B -c "import streaming_writers" 2>&1 | tail -n 1)"
+fi

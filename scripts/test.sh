@@ -2,7 +2,7 @@
 # The Swift tests, then the tests of the real mount.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-scripts/setup.sh
+scripts/setup.sh --streaming
 
 section "Swift tests"
 swift test

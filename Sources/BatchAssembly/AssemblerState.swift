@@ -26,6 +26,8 @@ struct AssemblerState {
   var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
   /// Readers that are told, as soon as the lock is free, that they get no memory.
   var refusals: [(BatchEntry.Waiter, BatchError)] = []
+  /// What the batches that are being filled are expected to take beside what is charged already, of views whose values tell sizes.
+  var promisedByteCount = 0
   /// Pieces of columns that are wanted, being decoded, or ready.
   var pieces: [PieceKey: PieceEntry] = [:]
   /// Pieces somebody waits for that no worker has taken, oldest first; and such as will be read next.

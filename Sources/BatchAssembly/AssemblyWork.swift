@@ -21,8 +21,11 @@ public struct AssemblyWork: Sendable {
     var demand = DecodeDemand(inputByteCount: 0, outputByteCount: 0)
     var largest = 0
     for view in views {
-      demand = demand.union(view.source.largestDemand(columns: view.sourceColumns))
-      for inMemoryFile in [true, false] { largest = max(largest, view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: inMemoryFile)) }
+      demand = demand.union(view.decodeDemand)
+      let pieces = view.values?.largestPiecesByteCount ?? 0
+      for inMemoryFile in [true, false] {
+        largest = max(largest, view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: inMemoryFile) + pieces)
+      }
     }
     for plan in arrays {
       for column in plan.readableColumns {

@@ -22,18 +22,30 @@ extension BatchAssembler {
     let charge = layout.chargedByteCount(inMemoryFile: inMemoryFile)
     if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
     guard let overhead = SharedCharge(byteCount: BatchLayout.overheadByteCount, budget: budget) else { return false }
-    var buffers: [BatchBuffer] = []
-    for (file, tensor) in zip(layout.files, view.tensors) {
-      guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: tensor.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
+    var buffers: [BatchBuffer?] = []
+    for file in layout.files {
+      guard let file else {
+        buffers.append(nil)
+        continue
+      }
+      guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: file.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
         return false
       }
-      let span = file.header.span
-      // Sound: bytes of bytes.
-      guard unsafe buffer.write(span.bytes, at: 0) else { return false }
+      for (byteOffset, bytes) in file.fragments {
+        let span = bytes.span
+        // Sound: bytes of bytes.
+        guard unsafe buffer.write(span.bytes, at: byteOffset) else { return false }
+      }
       buffers.append(buffer)
     }
+    if let values = view.values {
+      guard let rows = VariableRows(partCount: values.partCount, rowCount: entry.rowCount, budget: budget) else { return false }
+      entry.rows = rows
+      entry.promisedByteCount = charge
+      state.promisedByteCount += charge
+    }
     entry.buffers = buffers
-    entry.made = Batch(key: entry.key, files: buffers, overhead: overhead)
+    if view.isFinishedLast { entry.overhead = overhead } else { entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead) }
     entry.chargedByteCount = charge
     return true
   }
@@ -96,11 +108,20 @@ extension BatchAssembler {
   private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
     drop(entry, &state)
     entry.buffers = []
+    entry.rows = nil
+    entry.overhead = nil
     entry.made = nil
     entry.batch = nil
   }
 
+  /// The batch takes no more than is charged, or nothing.
+  func settle(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    state.promisedByteCount -= entry.promisedByteCount
+    entry.promisedByteCount = 0
+  }
+
   func drop(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    settle(entry, &state)
     if entry.isConsumed { state.consumedByteCount -= entry.chargedByteCount }
     state.entries[entry.key] = nil
   }

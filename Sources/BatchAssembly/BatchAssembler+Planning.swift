@@ -173,7 +173,13 @@ extension BatchAssembler {
     guard let slot = entry.learnBlocks(from: draft.order).firstIndex(of: draft.block), entry.key.isWrapped || draft.window.contains(entry.key.ordinal) else {
       return true
     }
-    if entry.buffers.isEmpty && !allocate(entry, views[draft.folder.view], .nothing, &state) { return false }
+    let view = views[draft.folder.view]
+    if entry.buffers.isEmpty {
+      // What values take is known when they are decoded: others that are being filled will want what they were guessed to take.
+      if view.values != nil, state.promisedByteCount + view.fullChargedByteCount > budget.availableByteCount { return false }
+      if !allocate(entry, view, .nothing, &state) { return false }
+    }
+    if !entry.waiters.isEmpty { entry.rows?.isAwaited.store(true, ordering: .relaxed) }
     entry.unscheduledBlocks?.remove(at: slot)
     entry.passCount += 1
     if entry.key.isWrapped { draft.wrapped.append(entry) } else { draft.dense[entry.key.ordinal - draft.window.lowerBound] = entry }
@@ -202,7 +208,7 @@ extension BatchAssembler {
   func targets(of draft: PassDraft) -> RowTargets {
     let view = views[draft.folder.view]
     return RowTargets(
-      firstOrdinal: draft.window.lowerBound, batchSize: view.numbering.batchSize, tensorCount: view.tensors.count,
+      firstOrdinal: draft.window.lowerBound, batchSize: view.numbering.batchSize, sinkCount: view.sinks.count,
       dense: draft.dense.map { $0.map { target(of: $0, view) } }, wrapped: draft.wrapped.map { (target(of: $0, view), $0.runs) })
   }
 
@@ -224,7 +230,8 @@ extension BatchAssembler {
   }
 
   private func target(of entry: BatchEntry, _ view: ViewPlan) -> RowTargets.Target {
-    RowTargets.Target(buffers: entry.buffers, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets)
+    RowTargets.Target(
+      buffers: view.sinks.map { entry.buffers[$0.file] }, payloadOffsets: view.layout(rowCount: entry.rowCount).payloadOffsets, rows: entry.rows)
   }
 
   /// The shards a pass must decode: all of the block, or only those that its rows come from where the rows are few.

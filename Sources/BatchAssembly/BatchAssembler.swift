@@ -171,6 +171,7 @@ public final class BatchAssembler: Sendable {
 
   /// An entry that prefetching began is now waited for.
   private func raise(_ entry: BatchEntry, _ state: inout AssemblerState) {
+    entry.rows?.isAwaited.store(true, ordering: .relaxed)
     if entry.unscheduledBlocks?.isEmpty != true && !state.demands.contains(entry.key) { state.demands.append(entry.key) }
     for draft in state.drafts where draft.folder == entry.key.folder { draft.isDemanded = true }
     for pass in state.passes where !pass.isDemanded && pass.folder == entry.key.folder && pass.entries.contains(where: { $0 === entry }) {

@@ -15,10 +15,17 @@ final class BatchEntry {
   var unscheduledBlocks: [Int]?
   /// Rows that are not written yet.
   var missingRowCount: Int
-  /// One a tensor; empty until a pass takes the batch on.
-  var buffers: [BatchBuffer] = []
+  /// One a file, nil for those whose size is not known yet; empty until a pass takes the batch on.
+  var buffers: [BatchBuffer?] = []
+  /// The rows that decide about files' sizes, until those are made.
+  var rows: VariableRows?
+  /// Counted in the state's promises.
+  var promisedByteCount = 0
   /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.
+  /// Of views with files that are finished last it is made then.
   var made: Batch?
+  /// For this object and what it has beside the buffers, until `made` has it.
+  var overhead: SharedCharge?
   var chargedByteCount = 0
   /// `made`, once its last row is written.
   var batch: Batch?

@@ -70,7 +70,9 @@ final class DecodeWorker: Sendable {
     let rows = max(0, blockPlaces.lowerBound - places.lowerBound)..<places.count
     let decoded = fill(scatter, view, shard, retained, rows: rows, keeping: keeping, workspace)
     // The rows that belong to the next blocks are kept for them, where there is room, if need be in the place of batches that were read.
-    let rest = isShared ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
+    let rest =
+      isShared && view.values == nil
+      ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
     assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
   }
 
@@ -97,6 +99,18 @@ final class DecodeWorker: Sendable {
   private func fill(
     _ scatter: RowScatter, _ view: ViewPlan, _ shard: Int, _ retained: DecodedShard?, rows: Range<Int>, keeping: Range<Int>, _ workspace: DecodeWorkspace
   ) -> DecodedShard? {
+    if let values = view.values {
+      // Decoding them takes the workspace, so that nothing can be kept of the shard for later blocks: it is decoded for each.
+      if !view.sinks.isEmpty { _ = fillSinks(scatter, view, shard, retained, rows: rows, keeping: 0..<0, workspace) }
+      if !scatter.hasFailedAll { gather(values, view, shard, workspace, scatter) }
+      return nil
+    }
+    return fillSinks(scatter, view, shard, retained, rows: rows, keeping: keeping, workspace)
+  }
+
+  private func fillSinks(
+    _ scatter: RowScatter, _ view: ViewPlan, _ shard: Int, _ retained: DecodedShard?, rows: Range<Int>, keeping: Range<Int>, _ workspace: DecodeWorkspace
+  ) -> DecodedShard? {
     if let retained {
       scatter.scatter(rows, of: retained)
       return nil
@@ -106,6 +120,39 @@ final class DecodeWorker: Sendable {
       assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
       return nil
+    }
+  }
+
+  /// Decodes what differs in size, or is shown as JSON, and gathers it for the batches.
+  private func gather(_ plan: ValuePlan, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) {
+    let begin = MonotonicClock.nanoseconds
+    let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, .anything, &$0) } }
+    let (start, count) = (view.source.shards.start(of: shard), view.source.shards.count(of: shard))
+    func decoded() throws(ColumnError) -> ShardValues {
+      try ShardValues(plan, shard: shard, start: start, rowCount: count, with: workspace, budget: assembler.budget)
+    }
+    do throws(ColumnError) {
+      let values: ShardValues
+      do throws(ColumnError) {
+        values = try decoded()
+      } catch .noMemory(let byteCount) {
+        makeRoom(byteCount)
+        values = try decoded()
+      }
+      let metrics = assembler.metrics
+      metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
+      metrics.shardDecodeCount.add(1, ordering: .relaxed)
+      metrics.decodedByteCount.add(values.decodedByteCount, ordering: .relaxed)
+      metrics.sourceReadByteCount.add(values.storedByteCount, ordering: .relaxed)
+      scatter.gather(values, plan, budget: assembler.budget, makeRoom: makeRoom)
+    } catch {
+      switch error {
+      case .shard(let error):
+        scatter.fail(error)
+        assembler.metrics.errorCount.add(1, ordering: .relaxed)
+        assembler.onShardError(error)
+      case .noMemory: scatter.fail(.noMemory(error.description))
+      }
     }
   }
 

@@ -17,13 +17,15 @@ struct ScatterOutcome {
 /// Scatters the rows of one shard that lie in one block, as they are decoded.
 final class RowScatter {
   private let writers: [RowWriter]
-  private let targets: RowTargets
+  let targets: RowTargets
+  /// Whether rows count as written when their values were gathered, since nothing else is written of them.
+  let countsValues: Bool
   private let source: Source
   /// The rows of the shard that may lie in the block.
   private let rows: Range<Int>
-  private let sourceName: String
-  private let path: String
-  private(set) var outcome: ScatterOutcome
+  let sourceName: String
+  let path: String
+  var outcome: ScatterOutcome
 
   /// How a row knows its places in batches.
   private enum Source {
@@ -47,7 +49,8 @@ final class RowScatter {
 
   private init(_ view: ViewPlan, _ targets: RowTargets, _ source: Source, shard: Int, rows: Range<Int>) {
     let columnNames = view.sourceColumns.map { view.source.columns[$0].name }
-    writers = view.tensors.enumerated().map { RowWriter(tensor: $0.offset, plan: $0.element, columnNames: columnNames) }
+    writers = view.sinks.enumerated().map { RowWriter(sink: $0.offset, plan: view.tensors[$0.element.tensor], columnNames: columnNames) }
+    countsValues = view.sinks.isEmpty
     self.targets = targets
     self.source = source
     self.rows = rows
@@ -76,9 +79,18 @@ final class RowScatter {
   }
 
   /// Fails every batch that has a row of the shard.
-  func fail(_ error: ShardError) {
-    forEachRow(rows) { _, target, _ in outcome.failures[target] = .shard(error) }
+  func fail(_ error: ShardError) { fail(.shard(error)) }
+
+  func fail(_ error: BatchError) {
+    hasFailedAll = true
+    forEachRow(rows) { _, target, _ in outcome.failures[target] = error }
   }
+
+  /// The shard could not be decoded: there is nothing to gather.
+  private(set) var hasFailedAll = false
+
+  /// Calls `body` for every row that is to be written.
+  func forEachRow(_ body: (_ sample: Int, _ target: Int, _ row: Int) -> Void) { forEachRow(rows, body) }
 
   /// Calls `body` with (sample, target, row) for every one of the shard's rows that a target wants.
   @inline(__always)
@@ -136,7 +148,7 @@ private final class RowWriter {
     }
   }
 
-  private let tensor: Int
+  private let sink: Int
   private let plan: TensorPlan
   /// Of the view's columns.
   private let columnNames: [String]
@@ -145,8 +157,8 @@ private final class RowWriter {
   private let rowByteCount: Int
   private var rowBuffer: [UInt8]
 
-  init(tensor: Int, plan: TensorPlan, columnNames: [String]) {
-    self.tensor = tensor
+  init(sink: Int, plan: TensorPlan, columnNames: [String]) {
+    self.sink = sink
     self.columnNames = columnNames
     self.plan = plan
     scratch = TensorScratch()
@@ -162,15 +174,15 @@ private final class RowWriter {
     if let copied {
       let offset = shard.columns[plan.inputs[0]].byteOffset(ofRow: sample, in: bytes)
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)
-      if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
+      if let address = unsafe targets.address(target: target, sink: sink, row: row, rowByteCount: rowByteCount) {
         // Sound: the row lies in its buffer (targets are made for these tensors), and no source overlaps a buffer.
         unsafe source.withUnsafeBytes { unsafe address.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         return nil
       }
-      return targets.write(source, target: target, tensor: tensor, row: row) ? nil : .noMemory
+      return targets.write(source, target: target, sink: sink, row: row) ? nil : .noMemory
     }
     do throws(TensorValueError) {
-      if let address = unsafe targets.address(target: target, tensor: tensor, row: row, rowByteCount: rowByteCount) {
+      if let address = unsafe targets.address(target: target, sink: sink, row: row, rowByteCount: rowByteCount) {
         // Sound: as above; nobody else writes this row.
         var output = unsafe MutableRawSpan(_unsafeStart: address, byteCount: rowByteCount)
         try run(sample, of: shard, bytes, &output)
@@ -183,7 +195,7 @@ private final class RowWriter {
       var span = made.mutableSpan
       var output = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
       try run(sample, of: shard, bytes, &output)
-      return targets.write(output.bytes, target: target, tensor: tensor, row: row) ? nil : .noMemory
+      return targets.write(output.bytes, target: target, sink: sink, row: row) ? nil : .noMemory
     } catch {
       return .value(error, tensor: plan.name)
     }

@@ -12,9 +12,13 @@ final class RowTargets: @unchecked Sendable {
   let firstOrdinal: Int
   let denseCount: Int
   let batchSize: Int
-  let tensorCount: Int
+  let sinkCount: Int
   let runs: [Run]
-  /// Entry `target * tensorCount + tensor`; nil where that batch is not filled by this pass.
+  /// Whether a batch is filled by this pass, by target.
+  private let filled: [Bool]
+  /// Where rows of differing length go, by target; nil where the view has none.
+  let rows: [VariableRows?]
+  /// Entry `target * sinkCount + sink`; nil where that batch is not filled by this pass.
   private let buffers: [BatchBuffer?]
   /// The address of the first row, where the buffer is ordinary memory.
   private let firstRows: [UnsafeMutableRawPointer?]
@@ -28,25 +32,29 @@ final class RowTargets: @unchecked Sendable {
     let target: Int
   }
 
-  /// One batch of the pass: its buffers, in the view's order of tensors, and where their rows begin.
+  /// One batch of the pass: the buffers of the view's sinks, and where their rows begin; the rows that are gathered.
   struct Target {
-    let buffers: [BatchBuffer]
+    let buffers: [BatchBuffer?]
     let payloadOffsets: [Int]
+    let rows: VariableRows?
   }
 
   /// `dense[k]` is batch `firstOrdinal + k`, nil where it is not to be filled.
-  init(firstOrdinal: Int, batchSize: Int, tensorCount: Int, dense: [Target?], wrapped: [(target: Target, runs: [Range<Int>])]) {
+  init(firstOrdinal: Int, batchSize: Int, sinkCount: Int, dense: [Target?], wrapped: [(target: Target, runs: [Range<Int>])]) {
     self.firstOrdinal = firstOrdinal
     self.batchSize = batchSize
-    self.tensorCount = tensorCount
+    self.sinkCount = sinkCount
     denseCount = dense.count
     var buffers: [BatchBuffer?] = []
     var addresses: [UnsafeMutableRawPointer?] = unsafe []
     var offsets: [Int] = []
-    for target in dense + wrapped.map(\.target) {
-      for tensor in 0..<tensorCount {
-        let buffer = target?.buffers[tensor]
-        let offset = target?.payloadOffsets[tensor] ?? 0
+    let targets = dense + wrapped.map { Optional.some($0.target) }
+    filled = targets.map { $0 != nil }
+    rows = targets.map { $0?.rows }
+    for target in targets {
+      for sink in 0..<sinkCount {
+        let buffer = target?.buffers[sink]
+        let offset = target?.payloadOffsets[sink] ?? 0
         buffers.append(buffer)
         unsafe addresses.append(buffer?.address.map { unsafe $0 + offset })
         offsets.append(offset)
@@ -66,7 +74,7 @@ final class RowTargets: @unchecked Sendable {
     self.runs = runs
   }
 
-  var targetCount: Int { tensorCount == 0 ? 0 : buffers.count / tensorCount }
+  var targetCount: Int { filled.count }
 
   /// The positions from the first dense batch that is filled to the last; nil where none is.
   var filledPositions: Range<Int>? {
@@ -74,16 +82,16 @@ final class RowTargets: @unchecked Sendable {
     return (firstOrdinal + first) * batchSize..<(firstOrdinal + last + 1) * batchSize
   }
 
-  func isFilled(_ target: Int) -> Bool { buffers[target * tensorCount] != nil }
+  func isFilled(_ target: Int) -> Bool { filled[target] }
 
   /// The memory of a row, or nil where it lies in a memory file: then `write` is the way.
   @unsafe @inline(__always)
-  func address(target: Int, tensor: Int, row: Int, rowByteCount: Int) -> UnsafeMutableRawPointer? {
-    unsafe firstRows[target * tensorCount + tensor].map { unsafe $0 + row * rowByteCount }
+  func address(target: Int, sink: Int, row: Int, rowByteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe firstRows[target * sinkCount + sink].map { unsafe $0 + row * rowByteCount }
   }
 
-  func write(_ bytes: RawSpan, target: Int, tensor: Int, row: Int) -> Bool {
-    let index = target * tensorCount + tensor
+  func write(_ bytes: RawSpan, target: Int, sink: Int, row: Int) -> Bool {
+    let index = target * sinkCount + sink
     return buffers[index]?.write(bytes, at: payloadOffsets[index] + row * bytes.byteCount) ?? true
   }
 }

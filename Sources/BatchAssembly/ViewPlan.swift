@@ -11,6 +11,12 @@ public final class ViewPlan: Sendable {
   /// The columns of the source that its tensors need.
   public let sourceColumns: [Int]
   public let tensors: [TensorPlan]
+  /// The files of every batch, at least one.
+  public let files: [BatchFile]
+  /// Ragged tensors and rows as JSON, where it shows any.
+  public let values: ValuePlan?
+  /// Where the rows of the tensors go.
+  let sinks: [RowSink]
   public let numbering: BatchNumbering
   public let order: OrderPlan
   /// How many epochs are listed; nil for a view without the epoch level.
@@ -24,7 +30,7 @@ public final class ViewPlan: Sendable {
 
   public init(
     ordinal: Int, name: String, source: any ShardSource, sourceColumns: [Int], tensors: [TensorPlan], numbering: BatchNumbering, order: OrderPlan,
-    listedEpochCount: Int?, listedRankCount: Int?
+    listedEpochCount: Int?, listedRankCount: Int?, files: [BatchFile]? = nil, values: ValuePlan? = nil
   ) {
     self.ordinal = ordinal
     self.name = name
@@ -35,8 +41,18 @@ public final class ViewPlan: Sendable {
     self.order = order
     self.listedEpochCount = listedEpochCount
     self.listedRankCount = listedRankCount
+    let files = files ?? BatchFile.files(tensors: tensors.map(\.name))
+    self.files = files
+    self.values = values
+    sinks = files.enumerated().flatMap { place, file -> [RowSink] in
+      switch file.content {
+      case .tensor(let tensor): [RowSink(tensor: tensor, file: place)]
+      case .archive: tensors.indices.map { RowSink(tensor: $0, file: place) }
+      case .offsets, .elements, .lines: []
+      }
+    }
+    fullLayout = BatchLayout(tensors, files, sinks, values, rowCount: numbering.batchSize)
     worlds = order.mosaic.map(MosaicWorlds.init)
-    fullLayout = BatchLayout(tensors, rowCount: numbering.batchSize)
   }
 
   /// The order of an epoch that is cut into blocks, so of every view whose order is `sequential` or `window`.
@@ -52,7 +68,22 @@ public final class ViewPlan: Sendable {
   }
 
   /// The files of a batch of `rowCount` rows.
-  func layout(rowCount: Int) -> BatchLayout { rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, rowCount: rowCount) }
+  func layout(rowCount: Int) -> BatchLayout {
+    rowCount == numbering.batchSize ? fullLayout : BatchLayout(tensors, files, sinks, values, rowCount: rowCount)
+  }
+
+  /// The exact size of a file of a batch of `rowCount` rows; nil where only its values tell.
+  public func byteCount(ofFile file: Int, rowCount: Int) -> Int? { layout(rowCount: rowCount).files[file]?.byteCount }
+
+  /// What a full batch is expected to take.
+  var fullChargedByteCount: Int { fullLayout.chargedByteCount(inMemoryFile: true) }
+
+  /// What one decoding thread needs for any shard.
+  var decodeDemand: DecodeDemand {
+    var demand = sinks.isEmpty ? DecodeDemand(inputByteCount: 0, outputByteCount: 0) : source.largestDemand(columns: sourceColumns)
+    if let values { demand = demand.union(values.demand) }
+    return demand
+  }
 
   /// 0 for keys that no file of the view has.
   public func rowCount(of key: BatchKey) -> Int {

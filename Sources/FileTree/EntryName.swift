@@ -24,21 +24,21 @@ enum EntryName {
     return Rank(rank, of: worldSize)
   }
 
-  /// `batch-0042.npy`, or with a tensor's name `batch-0042.input.npy`.
-  static func batch(_ ordinal: Int, digitCount: Int, tensor: String?) -> String {
+  /// `batch-0042` and what a file of the view ends with: `.npy`, `.input.npy`, `.npz`.
+  static func batch(_ ordinal: Int, digitCount: Int, suffix: String) -> String {
     let digits = String(ordinal)
     let zeros = String(repeating: "0", count: max(0, digitCount - digits.utf8.count))
-    return "batch-" + zeros + digits + (tensor.map { "." + $0 } ?? "") + ".npy"
+    return "batch-" + zeros + digits + suffix
   }
 
-  /// The number of `batch-NNNN` and what stands between it and `.npy`: empty or `.tensor`.
-  static func batch(parsing name: Substring, digitCount: Int) -> (ordinal: Int, rest: Substring)? {
-    guard name.hasPrefix("batch-"), name.hasSuffix(".npy"), name.utf8.count >= 6 + digitCount + 4 else { return nil }
+  /// The number of `batch-NNNN` and what follows it.
+  static func batch(parsing name: Substring, digitCount: Int) -> (ordinal: Int, suffix: Substring)? {
+    guard name.hasPrefix("batch-"), name.utf8.count >= 6 + digitCount else { return nil }
     let digits = name.dropFirst(6).prefix { $0.isASCII && $0.isNumber }
     guard digits.utf8.count >= digitCount, let ordinal = Int(digits) else { return nil }
     // No zeros beyond the padding.
     if digits.utf8.count > digitCount && digits.hasPrefix("0") { return nil }
-    return (ordinal, name[digits.endIndex...].dropLast(4))
+    return (ordinal, name[digits.endIndex...])
   }
 
   /// A decimal number without sign and leading zeros.

@@ -27,7 +27,7 @@ public struct FileTree: Sendable {
         precondition(plan.ordinal == views.count, "view \(plan.name) is plan \(plan.ordinal), not \(views.count)")
         views.append(plan)
         shapes.append(
-          .batches(.init(hasEpochs: plan.listedEpochCount != nil, batchCount: plan.batchCount, tensorCount: plan.tensors.count, worlds: plan.worlds)))
+          .batches(.init(hasEpochs: plan.listedEpochCount != nil, batchCount: plan.batchCount, tensorCount: plan.files.count, worlds: plan.worlds)))
       case .arrays(let plan):
         precondition(plan.ordinal == arrays.count, "view \(plan.name) is plan \(plan.ordinal) of arrays, not \(arrays.count)")
         arrays.append(plan)
@@ -127,10 +127,10 @@ public struct FileTree: Sendable {
   private func batch(_ name: Substring, of folder: FolderKey, rank: Rank?) -> Node? {
     let view = views[folder.view]
     let count = batchCount(view, rank)
-    guard let (ordinal, rest) = EntryName.batch(parsing: name, digitCount: BatchNumbering.digitCount(batchCount: count)), ordinal < count else { return nil }
-    if view.tensors.count == 1 { return rest.isEmpty ? batch(ordinal, tensor: 0, of: folder, rank: rank) : nil }
-    guard rest.hasPrefix("."), let tensor = view.tensors.firstIndex(where: { EntryName.isSame($0.name, rest.dropFirst()) }) else { return nil }
-    return batch(ordinal, tensor: tensor, of: folder, rank: rank)
+    guard let (ordinal, suffix) = EntryName.batch(parsing: name, digitCount: BatchNumbering.digitCount(batchCount: count)), ordinal < count,
+      let file = view.files.firstIndex(where: { EntryName.isSame($0.suffix, suffix) })
+    else { return nil }
+    return batch(ordinal, tensor: file, of: folder, rank: rank)
   }
 
   /// The batch numbered `ordinal` in a folder: of a rank, the epoch's batch with the same rows.
@@ -154,11 +154,12 @@ public struct FileTree: Sendable {
 
   // MARK: - Attributes
 
-  /// The size of a file whose content is fixed; nil for folders and control files, and for arrays whose length is known only when their column was decoded.
+  /// The size of a file whose content is fixed; nil for folders and control files, for arrays whose length is known only when their column was decoded,
+  /// and for files of batches whose size only their values tell.
   public func byteCount(of node: Node) -> Int? {
     switch node {
     case .schema(let folder): schema(ofFolder: folder).count
-    case .batch(let key, let tensor): views[key.folder.view].tensors[tensor].byteCount(rowCount: views[key.folder.view].rowCount(of: key))
+    case .batch(let key, let tensor): views[key.folder.view].byteCount(ofFile: tensor, rowCount: views[key.folder.view].rowCount(of: key))
     case .array(let key): arrays[key.plan].byteCount(of: arrays[key.plan].files.files[key.file])
     case .root, .controlFolder, .control, .folder, .epoch, .rank: nil
     }
@@ -185,7 +186,7 @@ public struct FileTree: Sendable {
     case .controlFolder: ControlFile.allCases.count
     case .folder(let folder): innerCount(folder)
     case .epoch(let key): listedCount(views[key.view])
-    case .rank(let key, let rank): batchCount(views[key.view], rank) * views[key.view].tensors.count
+    case .rank(let key, let rank): batchCount(views[key.view], rank) * views[key.view].files.count
     case .control, .schema, .batch, .array: 0
     }
   }
@@ -200,7 +201,7 @@ public struct FileTree: Sendable {
     return count + (hasSchema(folder) ? 1 : 0)
   }
 
-  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.batchCount * view.tensors.count }
+  private func listedCount(_ view: ViewPlan) -> Int { (view.listedRankCount ?? 0) + view.batchCount * view.files.count }
 
   /// The entry numbered `ordinal` of a folder, in 0 ..< `entryCount(of:)`; made by arithmetic, so that millions cost nothing before they are asked for.
   public func entry(_ ordinal: Int, of folder: Node) -> (name: String, node: Node) {
@@ -244,9 +245,8 @@ public struct FileTree: Sendable {
 
   private func file(_ ordinal: Int, of key: FolderKey, rank: Rank?) -> (name: String, node: Node) {
     let view = views[key.view]
-    let (number, tensor) = ordinal.quotientAndRemainder(dividingBy: view.tensors.count)
-    let name = EntryName.batch(
-      number, digitCount: BatchNumbering.digitCount(batchCount: batchCount(view, rank)), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+    let (number, tensor) = ordinal.quotientAndRemainder(dividingBy: view.files.count)
+    let name = EntryName.batch(number, digitCount: BatchNumbering.digitCount(batchCount: batchCount(view, rank)), suffix: view.files[tensor].suffix)
     return (name, batch(number, tensor: tensor, of: key, rank: rank))
   }
 
@@ -265,11 +265,10 @@ public struct FileTree: Sendable {
     case .batch(let key, let tensor):
       let view = views[key.folder.view]
       if let rank = Rank(key.ordinal % key.folder.worldSize, of: key.folder.worldSize), rank.worldSize > 1 {
-        let ordinal = key.ordinal / rank.worldSize * view.tensors.count + tensor
+        let ordinal = key.ordinal / rank.worldSize * view.files.count + tensor
         return joined(joined(folderPath(key.folder), rank.name), file(ordinal, of: key.folder, rank: rank).name)
       }
-      let name = EntryName.batch(
-        key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), tensor: view.tensors.count == 1 ? nil : view.tensors[tensor].name)
+      let name = EntryName.batch(key.ordinal, digitCount: BatchNumbering.digitCount(batchCount: view.batchCount), suffix: view.files[tensor].suffix)
       return joined(folderPath(key.folder), name)
     case .array(let key): return joined(leafPath(scheme.leaf(ofArrays: key.plan)), arrays[key.plan].files.files[key.file].name)
     }

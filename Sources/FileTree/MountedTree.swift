@@ -20,6 +20,7 @@ public final class MountedTree: FileService {
   private let snapshots = Lock(Snapshots())
 
   private let openBatches: OpenBatches
+  private let sizes = FoundSizes()
   /// The handles of files that the kernel reads by itself, and of all that need nothing remembered.
   private static let passthroughHandle = FileHandle(.max)
   private static let plainHandle = FileHandle(0)
@@ -58,14 +59,30 @@ public final class MountedTree: FileService {
     attributes(of: node, handle: handle, reply: reply)
   }
 
-  /// At once, but for arrays whose length is known only when their column was decoded.
+  /// At once, but for arrays whose length is known only when their column was decoded, and for files of batches whose size only their values tell.
   private func attributes(of node: Node, handle: FileHandle?, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    if case .batch(let key, let file) = node, tree.byteCount(of: node) == nil { return attributes(of: node, key, file: file, reply: reply) }
     guard case .array(let key) = node, tree.byteCount(of: node) == nil else {
       return reply(.success(attributes(of: node, byteCount: byteCount(of: node, handle))))
     }
     assembler.byteCount(of: key) { [self] result in
       switch result {
       case .success(let byteCount): reply(.success(attributes(of: node, byteCount: byteCount)))
+      case .failure(let error): reply(.failure(tell(error, of: node)))
+      }
+    }
+  }
+
+  /// Of a file of a batch whose size is known when the batch was made.
+  private func attributes(of node: Node, _ key: BatchKey, file: Int, reply: @escaping @Sendable (Result<FileAttributes, FileError>) -> Void) {
+    if let byteCount = sizes.byteCount(of: tree.scheme.inode(of: node)) { return reply(.success(attributes(of: node, byteCount: byteCount))) }
+    assembler.request(key) { [self] result in
+      switch result {
+      case .success(let batch):
+        for (place, buffer) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
+          sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place)))
+        }
+        reply(.success(attributes(of: node, byteCount: batch.files[file].byteCount)))
       case .failure(let error): reply(.failure(tell(error, of: node)))
       }
     }

@@ -17,7 +17,7 @@ public enum Node: Hashable, Sendable {
   case epoch(FolderKey)
   /// `rank-R-of-W`
   case rank(FolderKey, Rank)
-  /// The file of one tensor of a batch. Several paths may show the same batch; they are one file with several names.
+  /// One of the view's files of a batch, by its place among them. Several paths may show the same batch; they are one file with several names.
   case batch(BatchKey, tensor: Int)
   /// A file of whole columns.
   case array(ArrayKey)

@@ -32,7 +32,7 @@ enum SchemaFile {
       case .batches(let plan): add(plan, batchCount: batchCount, to: &json)
       case .arrays(let plan): add(plan, rowCount: rowCount, to: &json)
       }
-      json.array("files") { $0.string("npy") }
+      json.array("files") { json in for kind in leaf.fileKinds { json.string(kind) } }
     }
     return json.bytes + [UInt8(ascii: "\n")]
   }
@@ -53,6 +53,14 @@ enum SchemaFile {
       }
     }
     json.object("tensors") { json in
+      // Rows of differing length have no shape.
+      for tensor in view.values?.ragged ?? [] {
+        json.object(tensor.name) { json in
+          json.member("dtype", tensor.elementType.descriptor)
+          json.null("shape")
+          json.null("channels")
+        }
+      }
       for tensor in view.tensors {
         json.object(tensor.name) { json in
           json.member("dtype", tensor.program.outputType.descriptor)
@@ -100,5 +108,23 @@ enum SchemaFile {
     } else {
       json.null("channels")
     }
+  }
+}
+
+extension LeafPlan {
+  /// `npy`, `npz`, `jsonl`: those that it has.
+  fileprivate var fileKinds: [String] {
+    guard case .batches(let plan) = self else { return ["npy"] }
+    var kinds: [String] = []
+    for file in plan.files {
+      let kind =
+        switch file.content {
+        case .tensor, .offsets, .elements: "npy"
+        case .archive: "npz"
+        case .lines: "jsonl"
+        }
+      if !kinds.contains(kind) { kinds.append(kind) }
+    }
+    return kinds
   }
 }

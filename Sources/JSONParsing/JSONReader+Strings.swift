@@ -39,6 +39,14 @@ extension JSONReader {
     return true
   }
 
+  /// Whether the latest key is the UTF-8 `name`.
+  public func keyEquals(_ name: [UInt8]) -> Bool {
+    if let decodedKey { return decodedKey == name }
+    guard keyRange.count == name.count else { return false }
+    for index in name.indices where byte(at: keyRange.lowerBound + index) != name[index] { return false }
+    return true
+  }
+
   /// The latest key.
   public var key: String {
     if let decodedKey { return String(decoding: decodedKey, as: UTF8.self) }

@@ -108,6 +108,31 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  /// Appends UTF-8 as a JSON string with its quotation marks, beyond ASCII as it stands; false, and nothing of it, where it is not valid.
+  public static func appendLiteral(utf8 text: RawSpan, to bytes: inout [UInt8]) -> Bool {
+    // Sound: the buffer lives for the whole call.
+    unsafe text.withUnsafeBytes { buffer in
+      let units = unsafe buffer.bindMemory(to: UInt8.self)
+      guard unsafe (try? UTF8Span(validating: units.span)) != nil else { return false }
+      bytes.append(UInt8(ascii: "\""))
+      for index in units.indices {
+        let unit = unsafe units[index]
+        switch unit {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+          bytes.append(UInt8(ascii: "\\"))
+          bytes.append(unit)
+        case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+        case UInt8(ascii: "\r"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+        case UInt8(ascii: "\t"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+        case 0..<0x20: appendEscape(UInt16(unit), to: &bytes)
+        default: bytes.append(unit)
+        }
+      }
+      bytes.append(UInt8(ascii: "\""))
+      return true
+    }
+  }
+
   /// `text` as a JSON string with its quotation marks.
   public static func literal(_ text: String) -> String {
     var bytes: [UInt8] = []

@@ -9,7 +9,6 @@ extension MDSError: CustomStringConvertible {
     case .missingField(let name, let shard, let line): "index, line \(line): \(Self.place(shard))key '\(name)' is missing"
     case .invalidField(let name, let shard, let line, let found, let expected):
       "index, line \(line): \(Self.place(shard))'\(name)' is \(found), expected \(expected)"
-    case .unsupportedFormat(let name, let shard, let line): "index, line \(line): shard \(shard): format '\(name)' is not supported yet; mds is"
     case .compression(let error, let shard, let line): "index, line \(line): shard \(shard): \(error)"
     case .limitExceeded(let what, let shard, let limit): "index: \(Self.place(shard))more than \(limit) \(what)"
     case .shardTooShort(let found, let expected): "shard of \(found) bytes, its table of offsets alone needs \(expected)"

@@ -12,8 +12,6 @@ public enum MDSError: Error, Sendable, Equatable {
   /// A key that every index must have; `shard` is its ordinal, nil at the top.
   case missingField(String, shard: Int?, line: Int)
   case invalidField(String, shard: Int?, line: Int, found: String, expected: String)
-  /// A format of shards that exists but is not read yet.
-  case unsupportedFormat(String, shard: Int, line: Int)
   case compression(CompressionError, shard: Int, line: Int)
   case limitExceeded(String, shard: Int?, limit: Int)
 

@@ -18,6 +18,8 @@ public struct MDSIndex: Sendable {
   public internal(set) var unknownHashCount = 0
 
   var records: [Record] = []
+  /// The second files of the shards, for indexes with shards that have one; then one a shard.
+  var metaRecords: [Record] = []
   /// UTF-8. The name of a compressed file usually begins with that of the raw one, and then shares its bytes.
   var namePool: [UInt8] = []
   var digestPool: [UInt8] = []
@@ -28,7 +30,7 @@ public struct MDSIndex: Sendable {
 
   init() {}
 
-  /// One shard, 48 bytes.
+  /// One shard, or its second file, 48 bytes.
   struct Record: Sendable {
     var rawByteCount: Int
     /// 0 where there is no compressed file.
@@ -45,6 +47,13 @@ public struct MDSIndex: Sendable {
     var rawHashList: UInt16
     var storedHashList: UInt16
     var codec: Codec
+
+    /// Of a shard without a second file.
+    static var none: Record {
+      Record(
+        rawByteCount: 0, storedByteCount: 0, sampleCount: 0, rawNameStart: 0, storedNameStart: 0, digestStart: 0, rawNameByteCount: 0, storedNameByteCount: 0,
+        schema: 0, rawHashList: 0, storedHashList: 0, codec: .none)
+    }
   }
 
   public var shardCount: Int { records.count }
@@ -52,6 +61,12 @@ public struct MDSIndex: Sendable {
   /// - Precondition: `ordinal` is one of a shard: 0 to `shardCount` - 1; so also below.
   public func shard(_ ordinal: Int) -> MDSShardEntry {
     let record = records[ordinal]
+    let columns = schemas[Int(record.schema)]
+    let meta = columns.rows == .joint || ordinal >= metaRecords.count ? nil : file(metaRecords[ordinal])
+    return MDSShardEntry(sampleCount: Int(record.sampleCount), data: file(record), meta: meta, columns: columns)
+  }
+
+  private func file(_ record: Record) -> MDSStoredFile {
     let rawHashes = hashLists[Int(record.rawHashList)]
     let raw = MDSFileEntry(
       basename: name(record.rawNameStart, record.rawNameByteCount), byteCount: record.rawByteCount,
@@ -63,14 +78,16 @@ public struct MDSIndex: Sendable {
         basename: name(record.storedNameStart, record.storedNameByteCount), byteCount: record.storedByteCount,
         hashes: hashes(hashLists[Int(record.storedHashList)], from: start))
     }
-    return MDSShardEntry(
-      sampleCount: Int(record.sampleCount), raw: raw, stored: stored, codec: record.codec, columns: schemas[Int(record.schema)])
+    return MDSStoredFile(raw: raw, stored: stored, codec: record.codec)
   }
 
   public func sampleCount(ofShard ordinal: Int) -> Int { Int(records[ordinal].sampleCount) }
 
   /// The shard's bytes, uncompressed.
   public func rawByteCount(ofShard ordinal: Int) -> Int { records[ordinal].rawByteCount }
+
+  /// The bytes of the shard's second file, uncompressed; 0 where it has none.
+  public func metaByteCount(ofShard ordinal: Int) -> Int { ordinal < metaRecords.count ? metaRecords[ordinal].rawByteCount : 0 }
 
   /// How the shard's file is compressed.
   public func codec(ofShard ordinal: Int) -> Codec { records[ordinal].codec }
@@ -86,7 +103,7 @@ public struct MDSIndex: Sendable {
 
   /// The memory of this index, in bytes, without what its schemas hold.
   public var memoryByteCount: Int {
-    records.capacity * MemoryLayout<Record>.stride + namePool.capacity + digestPool.capacity
+    (records.capacity + metaRecords.capacity) * MemoryLayout<Record>.stride + namePool.capacity + digestPool.capacity
   }
 
   private func name(_ start: UInt32, _ byteCount: UInt16) -> String {

@@ -71,26 +71,34 @@ struct MDSIndexParser: ~Escapable {
     try reader.beginObject()
     while try reader.nextKey() {
       if reader.keyEquals("column_names") {
-        shard.names = try reader.skipValue()
+        shard.texts.names = try reader.skipValue()
       } else if reader.keyEquals("column_encodings") {
-        shard.encodings = try reader.skipValue()
+        shard.texts.encodings = try reader.skipValue()
       } else if reader.keyEquals("column_sizes") {
-        shard.sizes = try reader.skipValue()
+        shard.texts.sizes = try reader.skipValue()
       } else if reader.keyEquals("compression") {
         try parseCompression()
       } else if reader.keyEquals("format") {
         try parseFormat()
       } else if reader.keyEquals("raw_data") {
         try parseFile("raw_data")
-        swap(&shard.raw, &file)
-        shard.hasRaw = true
+        swap(&shard.data.raw, &file)
+        shard.data.hasRaw = true
       } else if reader.keyEquals("zip_data") {
-        shard.hasStored = false
-        if try !reader.readNullIfPresent() {
-          try parseFile("zip_data")
-          swap(&shard.stored, &file)
-          shard.hasStored = true
-        }
+        shard.data.hasStored = try parseOptionalFile("zip_data")
+        if shard.data.hasStored { swap(&shard.data.stored, &file) }
+      } else if reader.keyEquals("raw_meta") {
+        shard.meta.hasRaw = try parseOptionalFile("raw_meta")
+        if shard.meta.hasRaw { swap(&shard.meta.raw, &file) }
+      } else if reader.keyEquals("zip_meta") {
+        shard.meta.hasStored = try parseOptionalFile("zip_meta")
+        if shard.meta.hasStored { swap(&shard.meta.stored, &file) }
+      } else if reader.keyEquals("columns") {
+        shard.texts.columns = try reader.skipValue()
+      } else if reader.keyEquals("newline") {
+        shard.texts.newline = try reader.skipValue()
+      } else if reader.keyEquals("separator") {
+        shard.texts.separator = try reader.skipValue()
       } else if reader.keyEquals("samples") {
         shard.sampleCount = try reader.readCount("samples", limit: Int(UInt32.max))
       } else if reader.keyEquals("version") {
@@ -104,12 +112,11 @@ struct MDSIndexParser: ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func parseFormat() throws(MDSError) {
-    let format = try reader.readString()
-    switch format {
-    case "mds": shard.format = format
-    case "json", "xsv", "csv", "tsv": throw .unsupportedFormat(format, shard: index.shardCount, line: reader.line)
-    default: throw reader.invalid("format", found: "'\(format)'", expected: "'mds'")
+    let name = try reader.readString()
+    guard let format = ShardDraft.Format(rawValue: name) else {
+      throw reader.invalid("format", found: "'\(name)'", expected: "'mds', 'json', 'xsv', 'csv' or 'tsv'")
     }
+    shard.format = format
   }
 
   @_lifetime(self: copy self)
@@ -125,6 +132,14 @@ struct MDSIndexParser: ~Escapable {
   }
 
   // MARK: - Files
+
+  /// Reads a file's entry; false where it is null.
+  @_lifetime(self: copy self)
+  private mutating func parseOptionalFile(_ field: String) throws(MDSError) -> Bool {
+    if try reader.readNullIfPresent() { return false }
+    try parseFile(field)
+    return true
+  }
 
   @_lifetime(self: copy self)
   private mutating func parseFile(_ field: String) throws(MDSError) {
@@ -211,46 +226,63 @@ struct MDSIndexParser: ~Escapable {
   /// Adds the shard that was read to the table.
   @_lifetime(self: copy self)
   private mutating func appendShard() throws(MDSError) {
-    guard shard.format != nil else { throw reader.missing("format") }
+    guard let format = shard.format else { throw reader.missing("format") }
     guard shard.hasVersion else { throw reader.missing("version") }
     guard let sampleCount = shard.sampleCount else { throw reader.missing("samples") }
-    guard shard.hasRaw else { throw reader.missing("raw_data") }
-    guard (shard.codec == .none) == !shard.hasStored else {
-      throw reader.invalid(
-        "zip_data", found: shard.hasStored ? "a file" : "null",
-        expected: shard.hasStored ? "null, for 'compression' is null" : "a file, for 'compression' is not null")
-    }
-    let (total, overflow) = index.rawByteCount.addingReportingOverflow(shard.raw.byteCount)
+    try check(shard.data, "data")
+    if format != .mds { try check(shard.meta, "meta") }
+    let (total, overflow) = index.rawByteCount.addingReportingOverflow(shard.data.raw.byteCount)
     guard !overflow else { throw .limitExceeded("bytes", shard: index.shardCount, limit: .max) }
     let schema = try sharing.schema(of: shard, reader, &index)
-    let names = try appendNames()
-    let digestStart = try pooled(index.digestPool.count + shard.raw.digests.count + shard.stored.digests.count, "bytes of digests", index.digestPool.count)
-    index.digestPool += shard.raw.digests
-    if shard.hasStored { index.digestPool += shard.stored.digests }
-    index.records.append(
-      MDSIndex.Record(
-        rawByteCount: shard.raw.byteCount, storedByteCount: shard.hasStored ? shard.stored.byteCount : 0, sampleCount: UInt32(sampleCount),
-        rawNameStart: names.raw, storedNameStart: names.stored, digestStart: digestStart, rawNameByteCount: UInt16(shard.raw.basename.count),
-        storedNameByteCount: shard.hasStored ? UInt16(shard.stored.basename.count) : 0, schema: schema,
-        rawHashList: try sharing.hashList(shard.raw.algorithms, &index),
-        storedHashList: try sharing.hashList(shard.hasStored ? shard.stored.algorithms : [], &index), codec: shard.codec))
+    let record = try append(shard.data, sampleCount, schema)
+    if format != .mds {
+      // An index has either no second files or one a shard; where formats are mixed, those without have an empty record.
+      while index.metaRecords.count < index.records.count { index.metaRecords.append(.none) }
+      index.metaRecords.append(try append(shard.meta, sampleCount, schema))
+    }
+    index.records.append(record)
     index.sampleCount += sampleCount
     index.rawByteCount = total
   }
 
+  /// A file must be there, and a compressed one where there is a compression.
+  private func check(_ file: StoredDraft, _ part: String) throws(MDSError) {
+    guard file.hasRaw else { throw reader.missing("raw_\(part)") }
+    guard (shard.codec == .none) == !file.hasStored else {
+      throw reader.invalid(
+        "zip_\(part)", found: file.hasStored ? "a file" : "null",
+        expected: file.hasStored ? "null, for 'compression' is null" : "a file, for 'compression' is not null")
+    }
+  }
+
+  /// Puts names and digests of a file into the pools and answers its record.
+  @_lifetime(self: copy self)
+  private mutating func append(_ file: StoredDraft, _ sampleCount: Int, _ schema: UInt16) throws(MDSError) -> MDSIndex.Record {
+    let names = try appendNames(file)
+    let digestStart = try pooled(index.digestPool.count + file.raw.digests.count + file.stored.digests.count, "bytes of digests", index.digestPool.count)
+    index.digestPool += file.raw.digests
+    if file.hasStored { index.digestPool += file.stored.digests }
+    return MDSIndex.Record(
+      rawByteCount: file.raw.byteCount, storedByteCount: file.hasStored ? file.stored.byteCount : 0, sampleCount: UInt32(sampleCount),
+      rawNameStart: names.raw, storedNameStart: names.stored, digestStart: digestStart, rawNameByteCount: UInt16(file.raw.basename.count),
+      storedNameByteCount: file.hasStored ? UInt16(file.stored.basename.count) : 0, schema: schema,
+      rawHashList: try sharing.hashList(file.raw.algorithms, &index),
+      storedHashList: try sharing.hashList(file.hasStored ? file.stored.algorithms : [], &index), codec: shard.codec)
+  }
+
   /// Puts the names of the files into the pool and answers where they begin.
   @_lifetime(self: copy self)
-  private mutating func appendNames() throws(MDSError) -> (raw: UInt32, stored: UInt32) {
-    let raw = shard.raw.basename
+  private mutating func appendNames(_ file: StoredDraft) throws(MDSError) -> (raw: UInt32, stored: UInt32) {
+    let raw = file.raw.basename
     let start = index.namePool.count
-    _ = try pooled(start + raw.count + shard.stored.basename.count, "bytes of file names", start)
+    _ = try pooled(start + raw.count + file.stored.basename.count, "bytes of file names", start)
     index.namePool += raw
-    guard shard.hasStored else { return (UInt32(start), 0) }
-    if shard.stored.basename.starts(with: raw) {
-      index.namePool += shard.stored.basename[raw.count...]
+    guard file.hasStored else { return (UInt32(start), 0) }
+    if file.stored.basename.starts(with: raw) {
+      index.namePool += file.stored.basename[raw.count...]
       return (UInt32(start), UInt32(start))
     }
-    index.namePool += shard.stored.basename
+    index.namePool += file.stored.basename
     return (UInt32(start), UInt32(start + raw.count))
   }
 

@@ -22,8 +22,13 @@ public struct MDSSchema: Sendable, Hashable, RandomAccessCollection {
   public static let maximumColumnCount = 10_000
 
   public let columns: [MDSColumn]
+  /// How the rows are written.
+  public let rows: MDSRowLayout
 
-  public init(columns: [MDSColumn]) { self.columns = columns }
+  public init(columns: [MDSColumn], rows: MDSRowLayout = .joint) {
+    self.columns = columns
+    self.rows = rows
+  }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { columns.count }
@@ -31,6 +36,25 @@ public struct MDSSchema: Sendable, Hashable, RandomAccessCollection {
 
   /// The place of the column of this name, nil when there is none.
   public func index(named name: String) -> Int? { columns.firstIndex { $0.name == name } }
+}
+
+/// How the samples of a shard are written: the `format` of an index, with what belongs to it.
+public enum MDSRowLayout: Sendable, Hashable {
+  /// `mds`: offsets and samples in one file.
+  case joint
+  /// `json`: a JSON object a sample, each followed by `newline`; the offsets in a second file.
+  case json(newline: String)
+  /// `xsv`, `csv`, `tsv`: a line of names, then a line a sample; nothing is quoted or escaped; the offsets in a second file.
+  case separated(format: String, separator: String, newline: String)
+
+  /// As the index spells it.
+  public var formatName: String {
+    switch self {
+    case .joint: "mds"
+    case .json: "json"
+    case .separated(let format, _, _): format
+    }
+  }
 }
 
 extension MDSColumn {

@@ -7,13 +7,27 @@ public import Compression
 public struct MDSShardEntry: Sendable, Equatable {
   /// At most 2^32 - 1.
   public let sampleCount: Int
-  /// The shard as its samples are laid out; on disk only where `stored` is nil.
+  /// The samples.
+  public let data: MDSStoredFile
+  /// Where each sample lies in `data`, of the formats that write it to a file of its own.
+  public let meta: MDSStoredFile?
+  public let columns: MDSSchema
+
+  public var raw: MDSFileEntry { data.raw }
+  public var stored: MDSFileEntry? { data.stored }
+  public var codec: Codec { data.codec }
+  /// The file of the samples that lies on disk.
+  public var file: MDSFileEntry { data.file }
+}
+
+/// A file that may be compressed.
+public struct MDSStoredFile: Sendable, Equatable {
+  /// As its reader wants it; on disk only where `stored` is nil.
   public let raw: MDSFileEntry
   /// The compressed file, where there is one.
   public let stored: MDSFileEntry?
   /// How `stored` is compressed; `.none` where it is nil.
   public let codec: Codec
-  public let columns: MDSSchema
 
   /// The file that lies on disk.
   public var file: MDSFileEntry { stored ?? raw }

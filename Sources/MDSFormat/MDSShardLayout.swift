@@ -29,18 +29,22 @@ public struct MDSShardLayout: Sendable {
   let variableColumnCount: Int
   /// The bytes of all columns of fixed size in a sample.
   let fixedBytes: Int
+  /// The entries of the table at which its 32 bits began anew, ascending; empty in shards below 4 GiB.
+  private let wraps: [Int]
 
   /// Checks the counts and the table of offsets of a shard, `bytes`, of which the index says that it has `expected` samples.
   ///
   /// The samples themselves are checked when their fields are looked for.
+  ///
+  /// Older writers, and those without a size limit, made shards over 4 GiB, whose offsets lost what 32 bits do not hold.
+  /// They are found again: an offset below the one before it stands for one 4 GiB further on.
   public init(parsing bytes: RawSpan, sampleCount expected: Int, schema: MDSSchema) throws(MDSError) {
-    guard bytes.byteCount <= Int(UInt32.max) else { throw .shardTooLong(found: bytes.byteCount, limit: Int(UInt32.max)) }
     guard bytes.byteCount >= 8 else { throw .shardTooShort(found: bytes.byteCount, expected: 8) }
     let found = Int(bytes.littleEndianUInt32(at: 0))
     guard found == expected else { throw .sampleCount(found: found, expected: expected) }
     let tableEnd = 4 + 4 * (found + 1)
     guard bytes.byteCount >= tableEnd else { throw .shardTooShort(found: bytes.byteCount, expected: tableEnd) }
-    try Self.checkOffsets(bytes, sampleCount: found, tableEnd: tableEnd)
+    wraps = try Self.checkOffsets(bytes, sampleCount: found, tableEnd: tableEnd)
     sampleCount = found
     byteCount = bytes.byteCount
     self.schema = schema
@@ -57,12 +61,19 @@ public struct MDSShardLayout: Sendable {
     self.fixedBytes = fixedBytes
   }
 
-  /// The offsets must begin behind their table, never fall, and end with the shard.
-  private static func checkOffsets(_ bytes: RawSpan, sampleCount: Int, tableEnd: Int) throws(MDSError) {
+  /// The offsets must begin behind their table, never fall but where they wrap, and end with the shard. Answers the entries at which they wrap.
+  private static func checkOffsets(_ bytes: RawSpan, sampleCount: Int, tableEnd: Int) throws(MDSError) -> [Int] {
     var least = tableEnd
+    var wrapped = 0
+    var wraps: [Int] = []
     for entry in 0...sampleCount {
       let byteOffset = 4 + 4 * entry
-      let offset = Int(bytes.littleEndianUInt32(at: byteOffset))
+      var offset = wrapped + Int(bytes.littleEndianUInt32(at: byteOffset))
+      if offset < least, entry > 0, offset + wrapByteCount <= bytes.byteCount {
+        wrapped += wrapByteCount
+        offset += wrapByteCount
+        wraps.append(entry)
+      }
       guard offset >= least, offset <= bytes.byteCount else {
         throw .sampleOffset(entry: entry, byteOffset: byteOffset, found: offset, expected: least...bytes.byteCount)
       }
@@ -71,7 +82,10 @@ public struct MDSShardLayout: Sendable {
     guard least == bytes.byteCount else {
       throw .sampleOffset(entry: sampleCount, byteOffset: 4 + 4 * sampleCount, found: least, expected: bytes.byteCount...bytes.byteCount)
     }
+    return wraps
   }
+
+  private static let wrapByteCount = 1 << 32
 
   /// The bytes that must be there before a shard of so many samples can be examined: its count and its table of offsets.
   public static func tableByteCount(sampleCount: Int) -> Int { 4 + 4 * (sampleCount + 1) }
@@ -86,8 +100,12 @@ public struct MDSShardLayout: Sendable {
   /// The extent of a sample, checked again: `bytes` need not be those that were examined.
   func sampleRange(_ sample: Int, in bytes: RawSpan) throws(MDSError) -> Range<Int> {
     let entry = 4 + 4 * sample
-    let begin = Int(bytes.littleEndianUInt32(at: entry))
-    let end = Int(bytes.littleEndianUInt32(at: entry + 4))
+    var begin = Int(bytes.littleEndianUInt32(at: entry))
+    var end = Int(bytes.littleEndianUInt32(at: entry + 4))
+    if !wraps.isEmpty {
+      for wrap in wraps where wrap <= sample { begin += Self.wrapByteCount }
+      for wrap in wraps where wrap <= sample + 1 { end += Self.wrapByteCount }
+    }
     guard begin <= end, end <= bytes.byteCount else {
       throw .sampleOffset(entry: sample + 1, byteOffset: entry + 4, found: end, expected: min(begin, bytes.byteCount)...bytes.byteCount)
     }

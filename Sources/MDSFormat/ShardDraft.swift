@@ -6,28 +6,48 @@ internal import Compression
 /// What was read of a shard so far; its arrays are used again for the next.
 struct ShardDraft {
   var hasVersion = false
-  var format: String?
+  var format: Format?
   var sampleCount: Int?
   var codec = Codec.none
-  var hasRaw = false
-  var hasStored = false
-  var raw = FileDraft()
-  var stored = FileDraft()
-  /// Where the texts of `column_names`, `column_encodings` and `column_sizes` stand in the index.
-  var names: Range<Int>?
-  var encodings: Range<Int>?
-  var sizes: Range<Int>?
+  /// `raw_data` and `zip_data`; `raw_meta` and `zip_meta`.
+  var data = StoredDraft()
+  var meta = StoredDraft()
+  /// Where the texts of `column_names`, `column_encodings` and `column_sizes` stand in the index; of the text formats also `columns`, `newline`, `separator`.
+  var texts = SchemaTexts()
+
+  enum Format: String { case mds, json, xsv, csv, tsv }
 
   mutating func reset() {
     hasVersion = false
     format = nil
     sampleCount = nil
     codec = .none
+    data.reset()
+    meta.reset()
+    texts = SchemaTexts()
+  }
+}
+
+/// Where the values stand by which schemas are known again.
+struct SchemaTexts {
+  var names: Range<Int>?
+  var encodings: Range<Int>?
+  var sizes: Range<Int>?
+  var columns: Range<Int>?
+  var newline: Range<Int>?
+  var separator: Range<Int>?
+}
+
+/// A file and its compressed form while they are read.
+struct StoredDraft {
+  var hasRaw = false
+  var hasStored = false
+  var raw = FileDraft()
+  var stored = FileDraft()
+
+  mutating func reset() {
     hasRaw = false
     hasStored = false
-    names = nil
-    encodings = nil
-    sizes = nil
   }
 }
 

@@ -11,7 +11,7 @@ struct SharedLists {
   /// By the texts of the three lists as they stand in the index, so that a repeated schema is never parsed again.
   private var schemaOrdinals: [[UInt8]: UInt16] = [:]
   private var hashListOrdinals: [[HashAlgorithm]: UInt16] = [:]
-  private var latest: (names: Range<Int>, encodings: Range<Int>, sizes: Range<Int>, ordinal: UInt16)?
+  private var latest: (texts: SchemaKey, ordinal: UInt16)?
   private var latestHashList: (list: [HashAlgorithm], ordinal: UInt16)?
 
   // MARK: - Hashes
@@ -34,26 +34,75 @@ struct SharedLists {
 
   /// The place in `index.schemas` of the shard's schema.
   mutating func schema(of shard: ShardDraft, _ reader: borrowing IndexReader, _ index: inout MDSIndex) throws(MDSError) -> UInt16 {
-    guard let names = shard.names else { throw reader.missing("column_names") }
-    guard let encodings = shard.encodings else { throw reader.missing("column_encodings") }
-    guard let sizes = shard.sizes else { throw reader.missing("column_sizes") }
+    let texts = try SchemaKey(shard, reader)
     let bytes = reader.bytes
-    if let latest, Self.isEqual(bytes, latest.names, names), Self.isEqual(bytes, latest.encodings, encodings), Self.isEqual(bytes, latest.sizes, sizes) {
-      return latest.ordinal
-    }
-    var key: [UInt8] = []
-    for range in [names, encodings, sizes] { for offset in range { key.append(bytes.littleEndianUInt8(at: offset)) } }
+    if let latest, latest.texts.isEqual(to: texts, in: bytes) { return latest.ordinal }
+    let key = texts.bytes(in: bytes)
     var ordinal = schemaOrdinals[key]
     if ordinal == nil {
       guard index.schemas.count < Self.maximumCount else { throw .limitExceeded("different schemas", shard: index.shardCount, limit: Self.maximumCount) }
-      let schema = try Self.parse(names, encodings, sizes, reader)
+      let schema = try SchemaParser.parse(texts, reader)
       ordinal = UInt16(index.schemas.count)
       schemaOrdinals[key] = ordinal
       index.schemas.append(schema)
     }
     guard let ordinal else { return 0 }
-    latest = (names, encodings, sizes, ordinal)
+    latest = (texts, ordinal)
     return ordinal
+  }
+}
+
+/// The texts of an index that say what the columns of a shard are, by which a schema is known again without being parsed.
+struct SchemaKey {
+  let format: ShardDraft.Format
+  /// `column_names`, or `columns` of json shards.
+  let columns: Range<Int>
+  /// `column_encodings`; empty for json shards.
+  let encodings: Range<Int>
+  /// `column_sizes` of mds shards, else `newline`.
+  let sizesOrNewline: Range<Int>
+  /// Of xsv shards, else empty.
+  let separator: Range<Int>
+
+  init(_ shard: ShardDraft, _ reader: borrowing IndexReader) throws(MDSError) {
+    guard let format = shard.format else { throw reader.missing("format") }
+    self.format = format
+    switch format {
+    case .json:
+      guard let columns = shard.texts.columns else { throw reader.missing("columns") }
+      self.columns = columns
+      encodings = 0..<0
+    case .mds, .xsv, .csv, .tsv:
+      guard let names = shard.texts.names else { throw reader.missing("column_names") }
+      guard let encodings = shard.texts.encodings else { throw reader.missing("column_encodings") }
+      columns = names
+      self.encodings = encodings
+    }
+    if format == .mds {
+      guard let sizes = shard.texts.sizes else { throw reader.missing("column_sizes") }
+      sizesOrNewline = sizes
+    } else {
+      guard let newline = shard.texts.newline else { throw reader.missing("newline") }
+      sizesOrNewline = newline
+    }
+    if format == .xsv {
+      guard let separator = shard.texts.separator else { throw reader.missing("separator") }
+      self.separator = separator
+    } else {
+      separator = 0..<0
+    }
+  }
+
+  func isEqual(to other: SchemaKey, in bytes: RawSpan) -> Bool {
+    format == other.format && Self.isEqual(bytes, columns, other.columns) && Self.isEqual(bytes, encodings, other.encodings)
+      && Self.isEqual(bytes, sizesOrNewline, other.sizesOrNewline) && Self.isEqual(bytes, separator, other.separator)
+  }
+
+  /// The texts one after another; JSON values say themselves where they end.
+  func bytes(in bytes: RawSpan) -> [UInt8] {
+    var key = Array(format.rawValue.utf8)
+    for range in [columns, encodings, sizesOrNewline, separator] { for offset in range { key.append(bytes.littleEndianUInt8(at: offset)) } }
+    return key
   }
 
   private static func isEqual(_ bytes: RawSpan, _ a: Range<Int>, _ b: Range<Int>) -> Bool {
@@ -68,57 +117,5 @@ struct SharedLists {
       position += 1
     }
     return true
-  }
-
-  // MARK: - Parsing a schema
-
-  private static func parse(_ names: Range<Int>, _ encodings: Range<Int>, _ sizes: Range<Int>, _ reader: borrowing IndexReader) throws(MDSError) -> MDSSchema {
-    let bytes = reader.bytes
-    let columnNames = try strings(IndexReader(bytes, startingAt: names.lowerBound, shard: reader.shard))
-    let columnEncodings = try strings(IndexReader(bytes, startingAt: encodings.lowerBound, shard: reader.shard))
-    let columnSizes = try byteCounts(IndexReader(bytes, startingAt: sizes.lowerBound, shard: reader.shard))
-    for (field, count) in [("column_encodings", columnEncodings.count), ("column_sizes", columnSizes.count)] where count != columnNames.count {
-      throw reader.invalid(field, found: "a list of \(count)", expected: "one of \(columnNames.count), as column_names")
-    }
-    guard Set(columnNames).count == columnNames.count else {
-      throw reader.invalid("column_names", found: "a list with a name twice", expected: "each name once")
-    }
-    var columns: [MDSColumn] = []
-    for place in columnNames.indices {
-      let column = MDSColumn(name: columnNames[place], encoding: MDSEncoding(name: columnEncodings[place]), fixedByteCount: columnSizes[place])
-      if let expected = column.expectedByteCount, expected != column.fixedByteCount {
-        throw reader.invalid(
-          "column_sizes of '\(column.name)'", found: column.fixedByteCount.map(String.init) ?? "null",
-          expected: "\(expected.map(String.init) ?? "null") for the encoding '\(columnEncodings[place])'")
-      }
-      columns.append(column)
-    }
-    return MDSSchema(columns: columns)
-  }
-
-  private static func strings(_ reader: consuming IndexReader) throws(MDSError) -> [String] {
-    var strings: [String] = []
-    try reader.beginArray()
-    while try reader.nextElement() {
-      guard strings.count < MDSSchema.maximumColumnCount else { throw .limitExceeded("columns", shard: reader.shard, limit: MDSSchema.maximumColumnCount) }
-      strings.append(try reader.readString())
-    }
-    return strings
-  }
-
-  /// Null and 0 both mean that sizes vary.
-  private static func byteCounts(_ reader: consuming IndexReader) throws(MDSError) -> [Int?] {
-    var byteCounts: [Int?] = []
-    try reader.beginArray()
-    while try reader.nextElement() {
-      guard byteCounts.count < MDSSchema.maximumColumnCount else { throw .limitExceeded("columns", shard: reader.shard, limit: MDSSchema.maximumColumnCount) }
-      if try reader.readNullIfPresent() {
-        byteCounts.append(nil)
-      } else {
-        let byteCount = try reader.readCount("column_sizes", limit: Int(UInt32.max))
-        byteCounts.append(byteCount == 0 ? nil : byteCount)
-      }
-    }
-    return byteCounts
   }
 }

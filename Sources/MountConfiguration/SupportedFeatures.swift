@@ -9,8 +9,7 @@ enum SupportedFeatures {
 
   /// Values that are refused, by section and key.
   private static let laterValues: [Section: [String: Set<String>]] = [
-    .source: ["format": ["dbn", "json", "jsonl", "csv"]],
-    .view: ["files": ["npz", "jsonl"]],
+    .source: ["format": ["dbn", "json", "jsonl", "csv"]]
   ]
 
   /// Ways of writing a value that are refused.

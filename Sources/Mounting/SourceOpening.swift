@@ -18,7 +18,7 @@ enum SourceOpening {
       switch source.format {
       case .mds:
         let files = try files(source, FileListing.folders)
-        let opened = try MDSSource(
+        let opened = try MDSFamily.open(
           name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify))
         return try adding(files, rows: opened.pathSampleCounts, to: opened, source, warn)
       case .parquet:

@@ -22,7 +22,7 @@ struct ViewPlanning {
   private let content: Content
 
   private enum Content {
-    case tensors([TensorPlan], columns: [Int])
+    case batches([TensorPlan], columns: [Int], ValuePlanning)
     case arrays(ArrayFiles)
   }
 
@@ -32,13 +32,15 @@ struct ViewPlanning {
     switch view.layout {
     case .batches:
       var planner = TensorPlanning(source: source)
+      var values = ValuePlanning(view, source)
       var tensors: [TensorPlan] = []
-      if view.tensors.isEmpty {
+      if !view.tensors.isEmpty {
+        for tensor in view.tensors where try !values.take(tensor) { tensors.append(try planner.plan(tensor)) }
+      } else if values.hasTensors {
         tensors = try planner.everyFixedColumn(place: view.name)
-      } else {
-        for tensor in view.tensors { tensors.append(try planner.plan(tensor)) }
       }
-      content = .tensors(tensors, columns: planner.columns)
+      // Rows of JSON alone need no tensors, whose configuration is checked all the same.
+      content = values.hasTensors ? .batches(tensors, columns: planner.columns, values) : .batches([], columns: [], ValuePlanning(view, source))
     case .arrays: content = .arrays(ArrayNaming.files(of: try Self.columnSource(view, source).storedColumns))
     }
   }
@@ -59,8 +61,9 @@ struct ViewPlanning {
   /// The rows of `source` as one leaf of the tree.
   func leaf(_ source: any ShardSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> LeafPlan {
     switch content {
-    case .tensors(let tensors, let columns):
-      let source = source.projected(to: columns)
+    case .batches(let tensors, let columns, let values):
+      let whole = source
+      let source = tensors.isEmpty ? source : source.projected(to: columns)
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
       let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)
@@ -69,7 +72,8 @@ struct ViewPlanning {
       return .batches(
         ViewPlan(
           ordinal: numbers.batches, name: view.name.value, source: source, sourceColumns: columns, tensors: tensors, numbering: ownNumbering ?? numbering,
-          order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value))
+          order: order, listedEpochCount: view.epochs?.value, listedRankCount: view.ranks?.value,
+          files: values.files(tensors), values: try values.plan(of: whole, shards: source.shards)))
     case .arrays(let files):
       let plan = ArraysPlan(
         ordinal: numbers.arrays, name: view.name.value, source: source, columnSource: try Self.columnSource(view, source), files: files)

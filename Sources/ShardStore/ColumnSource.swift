@@ -17,6 +17,9 @@ public protocol ColumnSource: Sendable {
   func largestPieceByteCount(ofColumn column: Int) -> Int
   /// The values of one piece of a readable column, in memory charged to `budget`. Blocking; called on decoding threads only.
   func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece
+  /// The values of several readable columns in the rows of one piece whose columns all have the same pieces; as `decode(column:)` column by column, but what
+  /// is stored together is read once. For sources whose columns' pieces are the same.
+  func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece]
   /// Where a piece lies, for messages: the stored file's path.
   func path(ofColumn column: Int, piece: Int) -> String
   /// Whether `ShardSource.check(shard:)` of the same source decodes all that the pieces of its columns hold, so that a deep check need not decode them once more.
@@ -42,6 +45,14 @@ extension ColumnSource {
   public func pathTexts(ofColumn column: Int) -> [String?]? { nil }
 }
 
+extension ColumnSource {
+  public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    var pieces: [ColumnPiece] = []
+    for column in columns { pieces.append(try decode(column: column, piece: shard, with: workspace, budget: budget)) }
+    return pieces
+  }
+}
+
 /// One stored column as NumPy sees it.
 public struct StoredColumn: Sendable {
   /// What the values of one row are.
@@ -60,6 +71,8 @@ public struct StoredColumn: Sendable {
   public let values: Values
   /// UTF-8 text: filters compare it as such, and JSON rows show it as a string.
   public let isText: Bool
+  /// Bytes of no further meaning to the reader, as opposed to lists of small numbers: JSON rows show them in base64.
+  public let isBytes: Bool
   /// Whether a row may be null.
   public let isNullable: Bool
   /// Whether an element of a list may be null.
@@ -70,14 +83,15 @@ public struct StoredColumn: Sendable {
   public let isDecimal: Bool
 
   public init(
-    name: String, encodingName: String, values: Values, isText: Bool = false, isNullable: Bool = false, hasNullableElements: Bool = false,
-    channels: [String]? = nil, isDecimal: Bool = false
+    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
+    hasNullableElements: Bool = false, channels: [String]? = nil, isDecimal: Bool = false
   ) {
     self.isDecimal = isDecimal
     self.name = name
     self.encodingName = encodingName
     self.values = values
     self.isText = isText
+    self.isBytes = isBytes
     self.isNullable = isNullable
     self.hasNullableElements = hasNullableElements
     self.channels = channels

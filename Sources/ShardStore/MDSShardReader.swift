@@ -1,17 +1,21 @@
-// One MDS shard from disk to its raw bytes: read, hashed and decompressed piece by piece, so that every byte is used while it is in the cache.
+// One stored file from disk to its raw bytes: read, hashed and decompressed piece by piece, so that every byte is used while it is in the cache.
 
 internal import BatchCache
 internal import Checksums
 internal import Compression
 internal import MDSFormat
 internal import Platform
+internal import TextShardFormat
 
 /// What is wrong with a shard, as a sentence.
 enum MDSReadError: Error, CustomStringConvertible {
   case system(SystemError)
   case compression(CompressionError)
   case format(MDSError)
+  case text(TextShardError)
   case checksum(ChecksumError)
+  /// The cap has no room for so many bytes.
+  case noMemory(Int)
   case other(String)
 
   var description: String {
@@ -19,7 +23,9 @@ enum MDSReadError: Error, CustomStringConvertible {
     case .system(let error): "\(error.call): \(error.reason)"
     case .compression(let error): "\(error)"
     case .format(let error): "\(error)"
+    case .text(let error): "\(error)"
     case .checksum(let error): "\(error)"
+    case .noMemory(let byteCount): "the memory cap has no room for \(byteCount) more bytes"
     case .other(let message): message
     }
   }
@@ -27,7 +33,7 @@ enum MDSReadError: Error, CustomStringConvertible {
 
 struct MDSShardReader {
   let path: String
-  let entry: MDSShardEntry
+  let entry: MDSStoredFile
   /// The file as it was at the mount.
   let seen: FileIdentity?
   let verification: Verification
@@ -37,12 +43,12 @@ struct MDSShardReader {
   /// So much is decompressed at once; the decompressed bytes fit into a processor's second cache.
   private static let pieceByteCount = 128 << 10
 
-  /// Leaves the raw shard in the workspace's output: `entry.raw.byteCount` bytes. `onBytes` is told how many of them are there, as they come.
-  func read(with workspace: DecodeWorkspace, onBytes: (Int) throws(MDSReadError) -> Void) throws(MDSReadError) {
+  /// Leaves the raw bytes in the workspace's output, from `start` on: `entry.raw.byteCount` of them. `onBytes` is told how many are there, as they come.
+  func read(with workspace: DecodeWorkspace, at start: Int = 0, onBytes: (Int) throws(MDSReadError) -> Void) throws(MDSReadError) {
     let file = try open()
     try checkIdentity(of: file)
     let output = workspace.output.region
-    guard output.byteCount >= entry.raw.byteCount else { throw .other("the shard is larger than any the index names") }
+    guard output.byteCount - start >= entry.raw.byteCount else { throw .other("the shard is larger than any the index names") }
     let stored = try FileHashes(entry.file, verification)
     let raw = try FileHashes(entry.stored == nil ? nil : entry.raw, verification)
     try begin(workspace.decompressor)
@@ -55,8 +61,8 @@ struct MDSShardReader {
         let piece = begin..<min(count, begin + Self.pieceByteCount)
         try stored.update(workspace.input.region, piece)
         let before = rawByteCount
-        rawByteCount = try decompress(workspace.input.region, piece, into: output, workspace.decompressor)
-        try raw.update(output, before..<rawByteCount)
+        rawByteCount = try decompress(workspace.input.region, piece, into: output, at: start, workspace.decompressor)
+        try raw.update(output, start + before..<start + rawByteCount)
         try onBytes(rawByteCount)
       }
       readByteCount += count
@@ -93,11 +99,11 @@ struct MDSShardReader {
   }
 
   private func decompress(
-    _ input: MappedRegion, _ piece: Range<Int>, into output: MappedRegion, _ decompressor: Decompressor
+    _ input: MappedRegion, _ piece: Range<Int>, into output: MappedRegion, at start: Int, _ decompressor: Decompressor
   ) throws(MDSReadError) -> Int {
     let bytes = input.bytes
     do throws(CompressionError) {
-      return try output.withMutableBytes(0..<entry.raw.byteCount) { (target) throws(CompressionError) in
+      return try output.withMutableBytes(start..<start + entry.raw.byteCount) { (target) throws(CompressionError) in
         try decompressor.feed(bytes.extracting(piece), into: &target)
       }
     } catch {

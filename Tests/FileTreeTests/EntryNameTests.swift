@@ -9,12 +9,12 @@ struct EntryNameTests {
     (0, 4, "batch-0000.npy"), (42, 4, "batch-0042.npy"), (9999, 4, "batch-9999.npy"), (10_000, 5, "batch-10000.npy"), (7, 5, "batch-00007.npy"),
   ])
   func batchesReadAsTheyAreWritten(ordinal: Int, digitCount: Int, name: String) throws {
-    #expect(EntryName.batch(ordinal, digitCount: digitCount, tensor: nil) == name)
+    #expect(EntryName.batch(ordinal, digitCount: digitCount, suffix: ".npy") == name)
     let found = try #require(EntryName.batch(parsing: Substring(name), digitCount: digitCount))
-    #expect(found.ordinal == ordinal && found.rest.isEmpty)
-    let several = EntryName.batch(ordinal, digitCount: digitCount, tensor: "in.put")
+    #expect(found.ordinal == ordinal && found.suffix == ".npy")
+    let several = EntryName.batch(ordinal, digitCount: digitCount, suffix: ".in.put.npy")
     let tensor = try #require(EntryName.batch(parsing: Substring(several), digitCount: digitCount))
-    #expect(tensor.ordinal == ordinal && tensor.rest == ".in.put")
+    #expect(tensor.ordinal == ordinal && tensor.suffix == ".in.put.npy")
   }
 
   @Test(arguments: [
@@ -23,8 +23,9 @@ struct EntryNameTests {
     "batch-0000\u{301}.npy",
   ])
   func otherSpellingsOfBatchesAreNone(name: String) {
-    // What stands between number and `.npy` is the tree's to judge; alone it must be empty.
-    #expect(EntryName.batch(parsing: Substring(name), digitCount: 4)?.rest.isEmpty != true)
+    // What follows the number is the tree's to judge.
+    let suffix = EntryName.batch(parsing: Substring(name), digitCount: 4)?.suffix
+    #expect(suffix.map { EntryName.isSame(".npy", $0) } != true)
   }
 
   @Test(arguments: [(0, "epoch-0"), (7, "epoch-7"), (10, "epoch-10"), (999_999, "epoch-999999")])

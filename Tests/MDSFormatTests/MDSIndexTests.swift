@@ -13,7 +13,7 @@ struct MDSIndexTests {
       ("column_encodings", #"["bytes", "int"]"#), ("column_names", #"["a", "b"]"#), ("column_sizes", "[null, 8]"), ("compression", "null"),
       ("format", #""mds""#),
       ("hashes", #"["xxh64"]"#), ("raw_data", #"{"basename": "shard.00000.mds", "bytes": 100, "hashes": {}}"#), ("samples", "7"), ("size_limit", #""64mb""#),
-      ("version", "2"), ("zip_data", "null"), ("of_the_future", #"{"a": [1, {"b": null}]}"#),
+      ("version", "2"), ("zip_data", "null"), ("raw_meta", nil), ("newline", nil), ("of_the_future", #"{"a": [1, {"b": null}]}"#),
     ]
     for (place, field) in fields.enumerated() { for change in changes where change.key == field.0 { fields[place].1 = change.value } }
     let members = fields.compactMap { name, value in value.map { "\"\(name)\": \($0)" } }
@@ -77,11 +77,17 @@ struct MDSIndexTests {
     #expect(index.shard(0).raw.basename == basename)
   }
 
-  @Test(arguments: ["json", "xsv", "csv", "tsv"])
-  func formatsToComeAreNamed(format: String) {
-    #expect(throws: MDSError.unsupportedFormat(format, shard: 0, line: 1)) {
-      try Fixtures.index(of: Self.text(["format": "\"\(format)\"", "column_names": nil as String?]))
-    }
+  @Test(arguments: [
+    ("json", "columns"), ("xsv", "newline"), ("csv", "newline"), ("tsv", "newline"), ("parquet", "'parquet', expected 'mds', 'json', 'xsv', 'csv' or 'tsv'"),
+  ])
+  func formatsNeedTheirKeys(format: String, word: String) throws {
+    let meta = #"{"basename": "m", "bytes": 16, "hashes": {}}"#
+    let error = #expect(throws: MDSError.self) { try Fixtures.index(of: Self.text(["format": "\"\(format)\"", "raw_meta": meta])) }
+    #expect(error?.description.contains(word) == true, "\(String(describing: error))")
+  }
+
+  @Test func secondFilesMustBeThere() throws {
+    #expect(throws: MDSError.missingField("raw_meta", shard: 0, line: 1)) { try Fixtures.index(of: Self.text(["format": #""csv""#])) }
   }
 
   @Test func compressionsToComeAreNamed() {

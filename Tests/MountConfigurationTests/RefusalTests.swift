@@ -138,8 +138,6 @@ struct RefusalTests {
     Case("format: mds", "format: dbn", "sources.windows.format: \"dbn\" is not supported by this version; allowed: mds, parquet"),
     Case("path: ./mds", "path: s3://bucket/x", "a remote path is not supported"),
     Case("views:\n", "  made: {from: windows, steps: []}\nviews:\n", "sources.made.from: not supported", "sources.made.steps: not supported"),
-    Case("batch_size: 64", "files: [npz]", "views.train.files.0: \"npz\" is not supported"),
-    Case("batch_size: 64", "files: [npy, jsonl]", "views.train.files.1: \"jsonl\" is not supported"),
   ]
 
   @Test(arguments: later)

@@ -29,7 +29,7 @@ struct PlanRefusalTests {
     Case(
       "column: features\n", "column: featurs\n", "views.train.tensors.input.column", "there is no column \"featurs\"; did you mean \"features\"?",
       "id, label, name"),
-    Case("column: features\n", "column: name\n", "views.train.tensors.input.column", "column name is stored as str, without a fixed shape", "source windows"),
+    Case("column: features\n", "column: name\n", "views.train.tensors.input.slice", "column name has rows of differing length"),
     Case("columns: [label, id]", "columns: [label, ids]", "views.train.tensors.numbers.columns.1", "there is no column \"ids\"; did you mean \"id\"?"),
     Case("columns: [label, id]", "columns: [\"px_*\"]", "views.train.tensors.numbers.columns.0", "there is no column that matches \"px_*\""),
     Case("columns: [label, id]", "columns: [label, features]", "views.train.tensors.numbers", "[]", "[4, 3]"),

@@ -51,12 +51,11 @@ struct ParquetColumn: Sendable, Equatable {
     } else {
       values = .unreadable(reason ?? "cannot be read")
     }
-    let isText = if case .bytes(let isText) = leaf.valueType { isText && leaf.lists.isEmpty } else { false }
+    let isText = if case .bytes(let isText) = leaf.valueType { isText } else { false }
     let isDecimal = if case .decimal = leaf.logicalType { true } else { false }
     return StoredColumn(
-      name: name, encodingName: encoding, values: values, isText: isText, isNullable: leaf.isNullable || marksElementNulls,
-      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels,
-      isDecimal: isDecimal)
+      name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, isNullable: leaf.isNullable || marksElementNulls,
+      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels, isDecimal: isDecimal)
   }
 
   var sample: SourceColumn {

@@ -1,0 +1,112 @@
+// Single elements of arrays as JSON.
+
+internal import NumPyFormat
+
+enum JSONElements {
+  /// Appends the element of `type` that stands at `byteOffset`.
+  static func append(_ type: ElementType, at byteOffset: Int, in all: RawSpan, to bytes: inout [UInt8]) {
+    func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type) -> Number {
+      // Sound: bounds checked by the span, and every pattern of bits is an integer.
+      Number(littleEndian: unsafe all.unsafeLoadUnaligned(fromByteOffset: byteOffset, as: Number.self))
+    }
+    switch type {
+    case .bool: bytes += (load(UInt8.self) != 0 ? "true" : "false").utf8
+    case .int8: bytes += String(load(Int8.self)).utf8
+    case .uint8: bytes += String(load(UInt8.self)).utf8
+    case .int16: bytes += String(load(Int16.self)).utf8
+    case .uint16: bytes += String(load(UInt16.self)).utf8
+    case .int32: bytes += String(load(Int32.self)).utf8
+    case .uint32: bytes += String(load(UInt32.self)).utf8
+    case .int64: bytes += String(load(Int64.self)).utf8
+    case .uint64: bytes += String(load(UInt64.self)).utf8
+    case .float16: append(Float(bitPattern: float(ofHalf: load(UInt16.self))), to: &bytes)
+    case .float32: append(Float(bitPattern: load(UInt32.self)), to: &bytes)
+    case .float64: append(Double(bitPattern: load(UInt64.self)), to: &bytes)
+    case .datetime64(let unit):
+      let count = load(Int64.self)
+      bytes += (count == .min ? "null" : "\"\(ISOTime.text(count, unit))\"").utf8
+    case .timedelta64:
+      let count = load(Int64.self)
+      bytes += (count == .min ? "null" : String(count)).utf8
+    case .void(let byteCount): Base64.append(all.extracting(byteOffset..<byteOffset + byteCount), to: &bytes)
+    }
+  }
+
+  private static func append(_ value: some BinaryFloatingPoint & CustomStringConvertible, to bytes: inout [UInt8]) {
+    if value.isFinite {
+      bytes += value.description.utf8
+    } else {
+      bytes += (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8
+    }
+  }
+
+  /// The bits of the float32 of the same value.
+  private static func float(ofHalf half: UInt16) -> UInt32 {
+    let sign = UInt32(half & 0x8000) << 16
+    let exponent = UInt32(half >> 10 & 0x1F)
+    let fraction = UInt32(half & 0x3FF)
+    if exponent == 0x1F { return sign | 0x7F80_0000 | fraction << 13 }
+    if exponent > 0 { return sign | (exponent + 112) << 23 | fraction << 13 }
+    // Subnormal: fraction * 2^-24, exactly.
+    return sign | (Float(fraction) * 0x1p-24).bitPattern
+  }
+}
+
+/// Bytes as the text of RFC 4648, with padding.
+enum Base64 {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  /// Appends the text as a JSON string.
+  static func append(_ data: RawSpan, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for begin in stride(from: 0, to: data.byteCount, by: 3) {
+      let count = min(3, data.byteCount - begin)
+      var group: UInt32 = 0
+      for index in 0..<count { group |= UInt32(data.byte(at: begin + index)) << UInt32(16 - 8 * index) }
+      for index in 0..<4 { bytes.append(index <= count ? alphabet[Int(group >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "=")) }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}
+
+/// Moments as ISO 8601 spells them, as NumPy does: `2020-01-31`, `2020-01-31T12:00:00.000000`, without a time zone.
+enum ISOTime {
+  static func text(_ count: Int64, _ unit: TimeUnit) -> String {
+    let (perDay, digits): (Int64, Int) =
+      switch unit {
+      case .days: (1, 0)
+      case .seconds: (86_400, 0)
+      case .milliseconds: (86_400_000, 3)
+      case .microseconds: (86_400_000_000, 6)
+      case .nanoseconds: (86_400_000_000_000, 9)
+      }
+    var (day, rest) = count.quotientAndRemainder(dividingBy: perDay)
+    if rest < 0 { (day, rest) = (day - 1, rest + perDay) }
+    let date = date(ofDay: day)
+    guard unit != .days else { return date }
+    let perSecond = perDay / 86_400
+    let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: perSecond)
+    let time = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+    return "\(date)T\(time)\(digits == 0 ? "" : ".\(padded(fraction, digits))")"
+  }
+
+  /// The proleptic Gregorian date of a day counted from 1970-01-01.
+  private static func date(ofDay day: Int64) -> String {
+    // Eras of 400 years of 146,097 days, each beginning on a first of March; no day of 64 bits overflows after the division.
+    let shifted = day.addingReportingOverflow(719_468)
+    let base = shifted.overflow ? day : shifted.partialValue
+    let era = (base >= 0 ? base : base - 146_096) / 146_097
+    let dayOfEra = base - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let date = dayOfYear - (153 * month + 2) / 5 + 1
+    let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
+    return "\(year < 0 ? "-" : "")\(padded(abs(year), 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
+  }
+
+  private static func padded(_ value: Int64, _ digits: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}
