@@ -108,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "BatchCache", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor", "Mounting", "NumPyFormat", "ParquetFormat",
+        "BatchAssembly", "BatchCache", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor",
+        "Mounting", "NumPyFormat", "ParquetFormat",
         "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -44,8 +44,12 @@ extension SampleValue {
     mutating func element(_ type: ElementType, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
       var spelled: [UInt8] = []
       JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &spelled)
-      both(String(decoding: spelled, as: UTF8.self))
+      text += String(decoding: spelled, as: UTF8.self)
+      // JSON has no NaN and no infinities: their names as texts.
+      json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
     }
+
+    private var quote: UInt8 { UInt8(ascii: "\"") }
 
     mutating func list(_ range: Range<Int>, _ append: (inout Spelling, Int) -> Void) {
       both("[")

@@ -30,7 +30,7 @@ struct PageReader {
 
   /// Reads the dictionary page and hands its values, PLAIN encoded, to `body`, with the memory that they lie in and where they begin there.
   func withDictionary<Result>(
-    byteOffset: Int, byteCount: Int, in file: borrowing InputFile, 
+    byteOffset: Int, byteCount: Int, in file: borrowing InputFile,
     _ body: (_ valueCount: Int, RawSpan, MappedRegion, _ begin: Int) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
     let region = try memory.region(.dictionaryStored, byteCount: byteCount)

@@ -74,6 +74,8 @@ struct MountCommand: ParsableCommand {
   private func serve(inBackground: Bool) throws {
     ProgramLog.start(inBackground: inBackground, log)
     Signals.ignoreBrokenPipes()
+    // Who asks for more of the log before the mount answers asks too early, and ends nothing.
+    Signals.ignore([SIGUSR1, SIGUSR2])
     DescriptorLimit.raise()
     let logger = Logger(label: "epochfs")
     let plan: MountPlan

@@ -49,7 +49,7 @@ struct TopCommand: ParsableCommand {
         } else if json {
           isWritten = StandardOutput.write(text: report.json + "\n")
         } else {
-          isWritten = StandardOutput.write(text: (reportCount > 0 ? "\n" : "") + report.lines(width: 100).joined(separator: "\n") + "\n")
+          isWritten = StandardOutput.write(text: (reportCount > 0 ? "\n" : "") + report.lines(width: .max).joined(separator: "\n") + "\n")
         }
         reportCount += 1
         if !isWritten || reportCount == count { return }
@@ -90,9 +90,9 @@ struct MountReader {
   }
 
   /// The last lines of `errors.jsonl`; none where it cannot be read.
-  func latestErrors(limit: Int) -> [String] {
+  func latestErrors(limit: Int) -> [LatestError] {
     guard let bytes = try? contents("errors.jsonl") else { return [] }
-    return bytes.split(separator: UInt8(ascii: "\n")).suffix(limit).map { String(decoding: $0, as: UTF8.self) }
+    return bytes.split(separator: UInt8(ascii: "\n")).suffix(limit).compactMap { try? LatestError(parsing: Array($0)) }
   }
 
   /// Read to its end, not to its size: the file is made anew at each open, and may have grown since its size was asked for.

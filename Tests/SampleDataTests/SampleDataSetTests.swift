@@ -68,7 +68,9 @@ import Testing
     let folder = try TemporaryFolder()
     let dataSet = try SampleDataSet(shardsPerWorker: 1, samplesPerShard: 2)
     for name in ["a", "b"] { _ = try dataSet.write(to: "\(folder.path)/\(name)") }
-    let files = ["epochfs.yaml", "mds/manifest.json", "materialized/validation.parquet"] + (0..<4).flatMap { ["mds/worker_0\($0)/index.json", "mds/worker_0\($0)/shard.00000.mds.zstd"] }
+    let files =
+      ["epochfs.yaml", "mds/manifest.json", "materialized/validation.parquet"]
+      + (0..<4).flatMap { ["mds/worker_0\($0)/index.json", "mds/worker_0\($0)/shard.00000.mds.zstd"] }
     for file in files { #expect(try contents("\(folder.path)/a/\(file)") == contents("\(folder.path)/b/\(file)"), "\(file)") }
   }
 

@@ -13,7 +13,7 @@ struct InspectedShard {
   /// The shard's ordinal in the folder's index.
   let ordinal: Int
   let entry: MDSShardEntry
-  /// The bytes of its file on disk, nil where it is missing.
+  /// The bytes of its files on disk, nil where one is missing.
   let foundByteCount: Int?
   /// What is wrong with its files, as far as can be told without reading them.
   let problem: String?
@@ -22,12 +22,18 @@ struct InspectedShard {
     self.folder = folder.path
     self.ordinal = ordinal
     entry = folder.index.shard(ordinal)
-    foundByteCount = Folder.identity(of: "\(folder.path)/\(entry.file.basename)")?.byteCount
-    let entry = entry
-    problem = [entry.data, entry.meta].lazy.compactMap { $0?.file }.compactMap { file in
-      guard let found = Folder.identity(of: "\(folder.path)/\(file.basename)")?.byteCount else { return "\(folder.path)/\(file.basename): is not there" }
-      return found == file.byteCount ? nil : "\(folder.path)/\(file.basename): has \(found) bytes, but the index says \(file.byteCount)"
-    }.first
+    var sum: Int? = 0
+    var problem: String?
+    for file in [entry.data.file, entry.meta?.file].compactMap({ $0 }) {
+      let path = "\(folder.path)/\(file.basename)"
+      let found = Folder.identity(of: path)?.byteCount
+      sum = sum.flatMap { sum in found.map { sum + $0 } }
+      if problem == nil, found != file.byteCount {
+        problem = found.map { "\(path): has \($0) bytes, but the index says \(file.byteCount)" } ?? "\(path): is not there"
+      }
+    }
+    foundByteCount = sum
+    self.problem = problem
   }
 
   var path: String { "\(folder)/\(entry.file.basename)" }
@@ -71,7 +77,9 @@ struct MDSInspector {
   /// Every schema beside the first one, with the shard where it is first met.
   var otherSchemas: [(shard: InspectedShard, schema: MDSSchema)] {
     var found: [(InspectedShard, MDSSchema)] = []
-    for shard in shards where shard.entry.columns != schema && !found.contains(where: { $0.1 == shard.entry.columns }) { found.append((shard, shard.entry.columns)) }
+    for shard in shards where shard.entry.columns != schema && !found.contains(where: { $0.1 == shard.entry.columns }) {
+      found.append((shard, shard.entry.columns))
+    }
     return found
   }
 

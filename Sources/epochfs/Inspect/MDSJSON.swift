@@ -38,7 +38,7 @@ struct MDSJSON {
       json.member("stored_bytes", inspector.storedByteCount)
       json.array("columns") { json in
         for (ordinal, column) in (inspector.schema?.columns ?? []).enumerated() {
-          json.object { json in Self.write(column, ordinal, samples, to: &json) }
+          json.object { json in Self.write(column, ordinal, inspector, samples, to: &json) }
         }
       }
       if inspector.isFolder {
@@ -59,11 +59,13 @@ struct MDSJSON {
     }
   }
 
-  private static func write(_ column: MDSColumn, _ ordinal: Int, _ samples: SampleReport?, to json: inout JSONWriter) {
+  private static func write(_ column: MDSColumn, _ ordinal: Int, _ inspector: MDSInspector, _ samples: SampleReport?, to json: inout JSONWriter) {
     json.member("name", column.name)
     json.member("encoding", column.encoding.name)
     if let byteCount = column.fixedByteCount { json.member("bytes", byteCount) } else { json.null("bytes") }
-    if let (type, shape) = column.encoding.fixedArray {
+    // What text shards call `float` MDS does not know.
+    let isReal = column.encoding == .unknown("float") && inspector.schema?.rows != .joint
+    if let (type, shape) = isReal ? (ElementType.float64, []) : column.encoding.fixedArray {
       json.member("dtype", type.descriptor)
       json.array("shape") { json in for length in shape { json.integer(length) } }
     } else {

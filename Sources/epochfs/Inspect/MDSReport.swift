@@ -86,7 +86,9 @@ struct MDSReport {
   private var folders: TextTable {
     var table = TextTable([("folder", .left), ("shards", .right), ("samples", .right), ("raw", .right)])
     for folder in inspector.folders {
-      table.add([Self.name(folder.path, below: inspector.path), "\(folder.index.shardCount)", "\(folder.index.sampleCount)", ByteCount.text(folder.index.rawByteCount)])
+      table.add([
+        Self.name(folder.path, below: inspector.path), "\(folder.index.shardCount)", "\(folder.index.sampleCount)", ByteCount.text(folder.index.rawByteCount),
+      ])
     }
     return table
   }

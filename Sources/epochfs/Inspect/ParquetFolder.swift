@@ -70,7 +70,7 @@ struct ParquetFolder {
       if files.count > Self.fileLimit, place == Self.fileLimit / 2 - 1 { table.add(["... \(files.count) files in all", "", "", "", ""]) }
     }
     return [
-      "\(path): \(files.count) Parquet file\(files.count == 1 ? "" : "s"), \(rowCount) rows in \(rowGroupCount) row groups, \(ByteCount.text(byteCount))",
+      "\(path): \(files.count) Parquet file\(files.count == 1 ? "" : "s"), \(rowCount) rows in \(rowGroupCount) row group\(rowGroupCount == 1 ? "" : "s"), \(ByteCount.text(byteCount))",
       "`epochfs inspect FILE` tells of one file's encodings, pages, bounds and samples", "",
     ] + columns.lines + [""] + table.lines
   }

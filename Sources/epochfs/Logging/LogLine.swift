@@ -15,7 +15,7 @@ func logText(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logger.
   return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
 }
 
-/// `{"time":...,"level":...,"message":...,KEY:VALUE,...}` with keys in order: whole numbers and `true` and `false` as such, all else as text.
+/// `{"time":...,"level":...,"message":...,KEY:VALUE,...}` with keys in order: counts as numbers, all else as text, so that a key's values are of one type.
 /// A key that is one of the first three gets `_` in front.
 func logObject(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logger.MetadataProvider?) -> String {
   var json = JSONWriter()
@@ -25,18 +25,14 @@ func logObject(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logge
     json.member("message", event.message.description)
     for (key, value) in allMetadata(event, metadata, provider) {
       let key = ["time", "level", "message", "error"].contains(key) ? "_" + key : key
-      if let number = Int(value), String(number) == value {
-        json.member(key, number)
-      } else if let flag = Bool(value) {
-        json.member(key, flag)
-      } else {
-        json.member(key, value)
-      }
+      if countKeys.contains(key), let number = Int(value) { json.member(key, number) } else { json.member(key, value) }
     }
     if let error = event.error { json.member("error", "\(error)") }
   }
   return json.text
 }
+
+private let countKeys: Set = ["bytes", "stored_bytes", "microseconds", "offset", "errno", "threads"]
 
 /// In the order of the keys; the handler's metadata gives way to the message's own.
 private func allMetadata(_ event: LogEvent, _ metadata: Logger.Metadata, _ provider: Logger.MetadataProvider?) -> [(key: String, value: String)] {

@@ -17,7 +17,9 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable, Sendable {
 }
 
 struct LogOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How lines of the log are written.", discussion: "json is one object a line, with time, level, message and what belongs to it.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "How lines of the log are written.", discussion: "json is one object a line, with time, level, message and what belongs to it.", valueName: "format"))
   var logFormat = LogFormat.text
 
   @Option(

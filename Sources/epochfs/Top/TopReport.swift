@@ -8,7 +8,7 @@ struct TopReport {
   let mountpoint: String
   let interval: MetricInterval
   /// The latest lines of `errors.jsonl`, the newest last.
-  let errors: [String]
+  let errors: [LatestError]
 
   private var now: MetricSnapshot { interval.last }
 
@@ -21,7 +21,9 @@ struct TopReport {
       row("decoded", perSecond("decoded_bytes_total"), "total \(bytes("decoded_bytes_total"))"),
       row("source read", perSecond("source_read_bytes_total"), "total \(bytes("source_read_bytes_total"))"),
       row("decodings", "\(number(interval.rate("shard_decodes_total") + interval.rate("piece_decodes_total")))/s", busy),
-      row("hits", share(interval.hitShare), "\(number(interval.rate("cache_hits_total") + interval.rate("cache_misses_total"))) requests/s, \(Int(now["requests_in_progress"])) waiting"),
+      row(
+        "hits", share(interval.hitShare),
+        "\(number(interval.rate("cache_hits_total") + interval.rate("cache_misses_total"))) requests/s, \(Int(now["requests_in_progress"])) waiting"),
       "",
       row("", "median", "99 of 100 within"),
     ]
@@ -30,7 +32,7 @@ struct TopReport {
     }
     lines += ["", memory, ""]
     lines.append(row("errors", "\(number(interval.growth("errors_total")))", "total \(Int(now["errors_total"]))"))
-    lines += errors.reversed().map { "  " + $0 }
+    lines += errors.reversed().map { "  \($0.time.prefix(19).suffix(8)) \($0.path): \($0.message)" }
     // What comes from files must not draw on the terminal.
     return lines.map { line in
       String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "?" : $0 }).prefix(width))
