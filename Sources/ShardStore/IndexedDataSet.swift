@@ -86,7 +86,7 @@ struct IndexedDataSet: Sendable {
         let entry = folder.index.shard(shard)
         data.append(look(folder.path + "/" + entry.file.basename))
         // On a remote file system each look is a round trip.
-        if data.count & 63 == 0 { progress(data.count, shardCount) }
+        if data.count & 63 == 0 || data.count == shardCount { progress(data.count, shardCount) }
         if hasMeta { meta.append(entry.meta.flatMap { look(folder.path + "/" + $0.file.basename) }) }
       }
     }
