@@ -98,6 +98,7 @@ let package = Package(
     library("FuseSession", ["CFuse", "FileTree", "Platform", logging]),
 
     // The program.
+    library("MountMonitor"),
     library(
       "MountConfiguration",
       ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
@@ -107,7 +108,8 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MountConfiguration", "Mounting", "NumPyFormat", "ParquetFormat",
+        "BatchAssembly", "BatchCache", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor",
+        "Mounting", "NumPyFormat", "ParquetFormat",
         "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -130,6 +132,7 @@ let package = Package(
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("FuseSession", ["BatchCache", "FileTree", "Platform", logging]),
+    tests("MountMonitor"),
     tests("MountConfiguration", ["TensorPrograms"]),
     tests(
       "Mounting",

@@ -1,5 +1,6 @@
 // What the assembler has done, for `.epochfs/metrics`.
 
+public import Platform
 public import Synchronization
 
 /// Counters since the mount; relaxed atomics, read at any time.
@@ -14,6 +15,8 @@ public final class AssemblyMetrics: Sendable {
   public let hitCount = Atomic<Int>(0)
   public let missCount = Atomic<Int>(0)
   public let errorCount = Atomic<Int>(0)
+  /// How long each shard and piece took.
+  public let decodeLatency = LatencyHistogram()
   /// Sum of the seconds that decoding threads spent in decoding, in nanoseconds.
   public let decodeNanoseconds = Atomic<UInt64>(0)
 

@@ -157,9 +157,9 @@ extension BatchAssembler {
       }
       return piece
     }
-    metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
     switch outcome {
     case .success(let piece):
+      noteDecode(DecodedPart(of: plan, key, piece), since: begin)
       metrics.pieceDecodeCount.add(1, ordering: .relaxed)
       metrics.decodedByteCount.add(piece.decodedByteCount, ordering: .relaxed)
       metrics.sourceReadByteCount.add(piece.storedByteCount, ordering: .relaxed)

@@ -19,6 +19,8 @@ public final class BatchAssembler: Sendable {
   let onShardError: @Sendable (ShardError) -> Void
   /// Told what takes long.
   let onNotice: @Sendable (String) -> Void
+  /// Told of every shard and piece that was decoded.
+  private let onDecode: @Sendable (DecodedPart) -> Void
   let state: Lock<AssemblerState>
   let wakeup = Condition()
   /// Batches are made in memory files, which can be handed to the kernel.
@@ -36,14 +38,16 @@ public final class BatchAssembler: Sendable {
   ///   - threadCount: decoding threads, 1 or more; fewer are used where the cap cannot hold a shard for each.
   ///   - onShardError: called on decoding threads.
   ///   - onNotice: told what takes long, as a sentence; called on decoding threads.
+  ///   - onDecode: told of every shard and piece that was decoded; called on decoding threads.
   /// - Throws: where not one thread could be started.
   public init(
     work: AssemblyWork, budget: MemoryBudget, threadCount: Int, onShardError: @escaping @Sendable (ShardError) -> Void,
-    onNotice: @escaping @Sendable (String) -> Void = { _ in }
+    onNotice: @escaping @Sendable (String) -> Void = { _ in }, onDecode: @escaping @Sendable (DecodedPart) -> Void = { _ in }
   ) throws(ThreadError) {
     views = work.views
     arrays = work.arrays
     self.onNotice = onNotice
+    self.onDecode = onDecode
     self.budget = budget
     self.onShardError = onShardError
     state = Lock(AssemblerState())
@@ -63,8 +67,19 @@ public final class BatchAssembler: Sendable {
     }
   }
 
+  /// The threads that decode.
+  public var workerCount: Int { workers.withLock { $0.count } }
+
+  /// Counts a decoding that came to its end, and tells of it.
+  func noteDecode(_ part: DecodedPart, since begin: UInt64) {
+    let nanoseconds = MonotonicClock.nanoseconds - begin
+    metrics.decodeNanoseconds.add(nanoseconds, ordering: .relaxed)
+    metrics.decodeLatency.record(nanoseconds: nanoseconds)
+    onDecode(part.taking(nanoseconds))
+  }
+
   /// What the cap leaves for batches beside the decoding threads.
-  public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workers.withLock { $0.count } }
+  public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workerCount }
 
   /// Batches alone.
   public convenience init(

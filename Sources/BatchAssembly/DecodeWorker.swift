@@ -140,7 +140,7 @@ final class DecodeWorker: Sendable {
         values = try decoded()
       }
       let metrics = assembler.metrics
-      metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
+      assembler.noteDecode(DecodedPart(of: view.source, shard: shard, values.decodedByteCount, stored: values.storedByteCount), since: begin)
       metrics.shardDecodeCount.add(1, ordering: .relaxed)
       metrics.decodedByteCount.add(values.decodedByteCount, ordering: .relaxed)
       metrics.sourceReadByteCount.add(values.storedByteCount, ordering: .relaxed)
@@ -172,7 +172,7 @@ final class DecodeWorker: Sendable {
     let rows = keeping.isEmpty ? wanted : min(wanted.lowerBound, keeping.lowerBound)..<max(wanted.upperBound, keeping.upperBound)
     let request = ShardRequest(shard: shard, columns: view.sourceColumns, rows: rows, keeping: keeping)
     let decoded = try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) }
-    assembler.metrics.decodeNanoseconds.add(MonotonicClock.nanoseconds - begin, ordering: .relaxed)
+    assembler.noteDecode(DecodedPart(of: view.source, shard: shard, decoded.byteCount, stored: decoded.storedByteCount), since: begin)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)
     assembler.metrics.sourceReadByteCount.add(decoded.storedByteCount, ordering: .relaxed)

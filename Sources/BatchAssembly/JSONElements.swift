@@ -32,6 +32,29 @@ enum JSONElements {
     }
   }
 
+  /// The number of a type that is one, as a double; 64-bit integers lose what a double does not hold.
+  static func double(_ type: ElementType, at byteOffset: Int, in all: RawSpan) -> Double {
+    func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type) -> Number {
+      // Sound: bounds checked by the span, and every pattern of bits is an integer.
+      Number(littleEndian: unsafe all.unsafeLoadUnaligned(fromByteOffset: byteOffset, as: Number.self))
+    }
+    return switch type {
+    case .bool: load(UInt8.self) != 0 ? 1 : 0
+    case .int8: Double(load(Int8.self))
+    case .uint8: Double(load(UInt8.self))
+    case .int16: Double(load(Int16.self))
+    case .uint16: Double(load(UInt16.self))
+    case .int32: Double(load(Int32.self))
+    case .uint32: Double(load(UInt32.self))
+    case .int64, .datetime64, .timedelta64: Double(load(Int64.self))
+    case .uint64: Double(load(UInt64.self))
+    case .float16: Double(Float(bitPattern: float(ofHalf: load(UInt16.self))))
+    case .float32: Double(Float(bitPattern: load(UInt32.self)))
+    case .float64: Double(bitPattern: load(UInt64.self))
+    case .void: .nan
+    }
+  }
+
   private static func append(_ value: some BinaryFloatingPoint & CustomStringConvertible, to bytes: inout [UInt8]) {
     if value.isFinite {
       bytes += value.description.utf8

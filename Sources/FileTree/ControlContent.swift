@@ -3,7 +3,7 @@
 public import BatchAssembly
 internal import BatchCache
 internal import JSONParsing
-internal import Platform
+public import Platform
 internal import SampleOrder
 public import ShardStore
 public import Synchronization
@@ -16,6 +16,8 @@ public final class ControlContent: Sendable {
   /// True once batches are handed to the kernel.
   public let isPassthrough = Atomic<Bool>(false)
   public let servedByteCount = Atomic<Int>(0)
+  /// Opens and reads of batches and arrays that are not answered yet.
+  let requestsInProgress = Atomic<Int>(0)
   public let openLatency = LatencyHistogram()
   public let readLatency = LatencyHistogram()
   public let errors = ErrorLog()
@@ -39,11 +41,14 @@ public final class ControlContent: Sendable {
     }
   }
 
+  /// To the millisecond.
+  private var uptimeSeconds: Double { Double((MonotonicClock.nanoseconds - begin) / 1_000_000) / 1000 }
+
   private func status() -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.member("version", version)
-      json.member("uptime_seconds", Double((MonotonicClock.nanoseconds - begin) / 1_000_000) / 1000)
+      json.member("uptime_seconds", uptimeSeconds)
       json.member("passthrough", isPassthrough.load(ordering: .relaxed))
       json.object("memory") { json in
         json.member("cap_bytes", assembler.budget.capByteCount)
@@ -66,27 +71,36 @@ public final class ControlContent: Sendable {
 
   private func metrics() -> String {
     let made = assembler.metrics
-    func metric(_ name: String, _ type: String, _ help: String, _ value: Int) -> String {
-      "# HELP epochfs_\(name) \(help)\n# TYPE epochfs_\(name) \(type)\nepochfs_\(name) \(value)\n"
-    }
-    return metric(
-      "served_bytes_total", "counter", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
-      + metric(
-        "decoded_bytes_total", "counter", "Uncompressed bytes of the shards and pieces that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
-      + metric("source_read_bytes_total", "counter", "Bytes read from the stored shards.", made.sourceReadByteCount.load(ordering: .relaxed))
-      + metric("shard_decodes_total", "counter", "Shards decoded.", made.shardDecodeCount.load(ordering: .relaxed))
-      + metric(
-        "piece_decodes_total", "counter", "Pieces of whole columns decoded, for `layout: arrays`.", made.pieceDecodeCount.load(ordering: .relaxed))
-      + metric("cache_hits_total", "counter", "Requests for a batch or a piece of a column that was ready.", made.hitCount.load(ordering: .relaxed))
-      + metric("cache_misses_total", "counter", "Requests for a batch or a piece that had to be made.", made.missCount.load(ordering: .relaxed))
-      + metric("cache_bytes", "gauge", "Memory charged against the cap now.", assembler.budget.usedByteCount)
-      + metric("errors_total", "counter", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
-      + metric(
-        "passthrough", "gauge", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
-      + metric(
-        "decode_nanoseconds_total", "counter", "Time the decoding threads spent in reading, decoding and scattering shards.",
-        Int(made.decodeNanoseconds.load(ordering: .relaxed)))
-      + openLatency.text(name: "epochfs_open_seconds", help: "From an open to its answer.")
-      + readLatency.text(name: "epochfs_read_seconds", help: "From a read to its answer.")
+    let budget = assembler.budget
+    var text = PrometheusText()
+    text.counter(
+      "served_bytes_total", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
+    text.counter(
+      "decoded_bytes_total", "Uncompressed bytes of the shards and pieces that were decoded.", made.decodedByteCount.load(ordering: .relaxed))
+    text.counter("source_read_bytes_total", "Bytes read from the stored shards.", made.sourceReadByteCount.load(ordering: .relaxed))
+    text.counter("shard_decodes_total", "Shards decoded.", made.shardDecodeCount.load(ordering: .relaxed))
+    text.counter("piece_decodes_total", "Pieces of whole columns decoded, for `layout: arrays`.", made.pieceDecodeCount.load(ordering: .relaxed))
+    text.counter("cache_hits_total", "Requests for a batch or a piece of a column that was ready.", made.hitCount.load(ordering: .relaxed))
+    text.counter("cache_misses_total", "Requests for a batch or a piece that had to be made.", made.missCount.load(ordering: .relaxed))
+    text.gauge("cache_bytes", "Memory charged against the cap now.", budget.usedByteCount)
+    text.gauge("cache_peak_bytes", "The most memory that was charged against the cap at once.", budget.peakByteCount)
+    text.gauge("memory_cap_bytes", "The cap: `memory` of the configuration.", budget.capByteCount)
+    text.counter("errors_total", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
+    text.gauge(
+      "passthrough", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
+    text.gauge("requests_in_progress", "Opens and reads that wait for their answer now.", requestsInProgress.load(ordering: .relaxed))
+    text.gauge("decoding_threads", "Threads that decode.", assembler.workerCount)
+    text.counter(
+      "decode_nanoseconds_total", "Time the decoding threads spent in reading, decoding and scattering shards.",
+      Int(clamping: made.decodeNanoseconds.load(ordering: .relaxed)))
+    text.histogram("open_seconds", "From an open of a batch or array to its answer.", openLatency)
+    text.histogram("read_seconds", "From a read of a batch or array to its answer.", readLatency)
+    text.histogram("decode_seconds", "From the beginning of a shard's or a piece's decoding to its end.", made.decodeLatency)
+    text.gauge("source_samples", "Samples of a source.", label: "source", sources.map { ($0.name, $0.shards.sampleCount) })
+    text.gauge("source_shards", "Shards of a source.", label: "source", sources.map { ($0.name, $0.shards.shardCount) })
+    text.gauge("source_bytes", "Uncompressed bytes of a source.", label: "source", sources.map { ($0.name, $0.rawByteCount) })
+    text.gauge("build_info", "1; the label says which version runs.", label: "version", [(version, 1)])
+    text.gauge("uptime_seconds", "Seconds since the mount.", uptimeSeconds)
+    return text.text
   }
 }

@@ -16,6 +16,8 @@ public final class MountedTree: FileService {
   private let modified: FileTime
   /// Told of every data error that a reader met.
   private let onError: @Sendable (String) -> Void
+  /// Told of every open and read of a batch or an array when it was answered.
+  let onAccess: @Sendable (FileAccess) -> Void
   /// What the open control files said when they were opened.
   private let snapshots = Lock(Snapshots())
 
@@ -31,7 +33,8 @@ public final class MountedTree: FileService {
   }
 
   public init(
-    tree: FileTree, assembler: BatchAssembler, control: ControlContent, userID: UInt32, groupID: UInt32, onError: @escaping @Sendable (String) -> Void
+    tree: FileTree, assembler: BatchAssembler, control: ControlContent, userID: UInt32, groupID: UInt32, onError: @escaping @Sendable (String) -> Void,
+    onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
   ) {
     self.tree = tree
     self.assembler = assembler
@@ -39,6 +42,7 @@ public final class MountedTree: FileService {
     self.userID = userID
     self.groupID = groupID
     self.onError = onError
+    self.onAccess = onAccess
     openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
     modified = tree.folders.map { FileTime($0.whole.source.modified) }.max() ?? FileTime(seconds: 0)
   }
@@ -132,11 +136,13 @@ public final class MountedTree: FileService {
       reply(.success(OpenedFile(handle: FileHandle(number), serving: .uncachedReplies)))
     case .schema: reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
     case .batch(let key, let tensor):
+      let reply = timed(.open, of: node, reply)
       guard control.isPassthrough.load(ordering: .relaxed) else {
         return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
       }
       openPassthrough(inode, key, tensor: tensor, reply: reply)
     case .array:
+      let reply = timed(.open, of: node, reply)
       // What is open has a size: where it cannot be found, nothing of the file could be read to its end.
       attributes(of: node, handle: nil) { reply($0.map { _ in OpenedFile(handle: Self.plainHandle, serving: .cachedReplies) }) }
     case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
@@ -147,14 +153,12 @@ public final class MountedTree: FileService {
   private func openPassthrough(
     _ inode: Inode, _ key: BatchKey, tensor: Int, reply: @escaping @Sendable (Result<OpenedFile, FileError>) -> Void
   ) {
-    let begin = MonotonicClock.nanoseconds
     if let buffer = openBatches.reopen(inode) {
       buffer.seal()
       control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
       return reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
     }
     assembler.request(key) { [self] result in
-      control.openLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
       switch result {
       case .success(let batch):
         guard let (buffer, isFirst) = openBatches.open(inode, batch.files[tensor]) else {
@@ -178,15 +182,16 @@ public final class MountedTree: FileService {
     switch node {
     case .control(let file): reply(.success(Self.part(of: snapshot(handle) ?? control.bytes(of: file), byteOffset, byteCount)))
     case .schema(let folder): reply(.success(Self.part(of: tree.schema(ofFolder: folder), byteOffset, byteCount)))
-    case .batch(let key, let tensor): readBatch(key, tensor: tensor, byteOffset, byteCount, reply)
-    case .array(let key): readArray(key, byteOffset, byteCount, reply)
+    case .batch(let key, let tensor):
+      readBatch(key, tensor: tensor, byteOffset, byteCount, timed(.read(byteOffset: byteOffset, byteCount: byteCount), of: node, reply))
+    case .array(let key):
+      readArray(key, byteOffset, byteCount, timed(.read(byteOffset: byteOffset, byteCount: byteCount), of: node, reply))
     case .root, .controlFolder, .folder, .epoch, .rank: reply(.failure(.isADirectory))
     }
   }
 
   private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void)
   {
-    let begin = MonotonicClock.nanoseconds
     assembler.request(key) { [self] result in
       switch result {
       case .success(let batch):
@@ -197,12 +202,10 @@ public final class MountedTree: FileService {
         if range.upperBound == file.byteCount { assembler.markRead(key, tensor: tensor) }
       case .failure(let error): reply(.failure(tell(error, of: .batch(key, tensor: tensor))))
       }
-      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
     }
   }
 
   private func readArray(_ key: ArrayKey, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void) {
-    let begin = MonotonicClock.nanoseconds
     assembler.read(key, byteOffset: byteOffset, byteCount: byteCount) { [self] result in
       switch result {
       case .success(let found):
@@ -211,7 +214,6 @@ public final class MountedTree: FileService {
         reply(.success(bytes))
       case .failure(let error): reply(.failure(tell(error, of: .array(key))))
       }
-      control.readLatency.record(nanoseconds: MonotonicClock.nanoseconds - begin)
     }
   }
 

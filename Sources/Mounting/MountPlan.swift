@@ -23,9 +23,9 @@ public struct MountPlan: Sendable {
   /// Opens every source and plans every view. Reads indexes and at most one shard a source; for filters and groups the columns that they name, as far as
   /// statistics and paths do not tell.
   ///
-  /// - Parameter notice: told what takes long, as a sentence, from any thread.
+  /// - Parameter progress: told how far what takes long is, often, from any thread, by one at a time.
   /// - Throws: everything a mount would refuse.
-  public init(_ configuration: Configuration, notice: @escaping @Sendable (String) -> Void = { _ in }) throws(ConfigurationError) {
+  public init(_ configuration: Configuration, progress: @escaping @Sendable (WorkProgress) -> Void = { _ in }) throws(ConfigurationError) {
     self.configuration = configuration
     switch configuration.threads.value {
     case .automatic: threadCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -35,10 +35,10 @@ public struct MountPlan: Sendable {
     case .automatic: capByteCount = MachineMemory.automaticCapByteCount
     case .bytes(let count): capByteCount = count
     }
-    let selecting = Selecting(capByteCount: capByteCount, threadCount: threadCount, notice: notice)
+    let selecting = Selecting(capByteCount: capByteCount, threadCount: threadCount, progress: progress)
     var sources: [OpenedSource] = []
     for source in configuration.sources {
-      let opened = OpenedSource(root: try SourceOpening.open(source, warn: selecting.warn), selection: nil)
+      let opened = OpenedSource(root: try SourceOpening.open(source, progress: progress, warn: selecting.warn), selection: nil)
       sources.append(try selecting.filter(opened, source.filter, of: "source \(source.name.value)"))
     }
     var folders: [ViewFolder] = []
@@ -85,19 +85,27 @@ public struct MountPlan: Sendable {
   /// - Parameters:
   ///   - onShardError: told of every shard that failed.
   ///   - onNotice: told what takes long, as a sentence.
+  ///   - onDecode: told of every shard and piece that was decoded.
   public func makeAssembler(
-    onShardError: @escaping @Sendable (ShardError) -> Void, onNotice: @escaping @Sendable (String) -> Void = { _ in }
+    onShardError: @escaping @Sendable (ShardError) -> Void, onNotice: @escaping @Sendable (String) -> Void = { _ in },
+    onDecode: @escaping @Sendable (DecodedPart) -> Void = { _ in }
   ) throws(ThreadError) -> BatchAssembler {
     try BatchAssembler(
       work: AssemblyWork(views: tree.views, arrays: tree.arrays), budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: selectionByteCount),
-      threadCount: threadCount, onShardError: onShardError, onNotice: onNotice)
+      threadCount: threadCount, onShardError: onShardError, onNotice: onNotice, onDecode: onDecode)
   }
 
   /// The file system of this plan.
-  /// - Parameter onError: told of every data error that a reader meets, as a sentence.
-  public func makeTree(assembler: BatchAssembler, version: String, onError: @escaping @Sendable (String) -> Void) -> MountedTree {
+  /// - Parameters:
+  ///   - onError: told of every data error that a reader meets, as a sentence.
+  ///   - onAccess: told of every open and read of a batch or an array when it was answered.
+  public func makeTree(
+    assembler: BatchAssembler, version: String, onError: @escaping @Sendable (String) -> Void,
+    onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
+  ) -> MountedTree {
     let control = ControlContent(configurationYAML: configuration.effectiveYAML, version: version, assembler: assembler, sources: sources)
     return MountedTree(
-      tree: tree, assembler: assembler, control: control, userID: configuration.uid ?? getuid(), groupID: configuration.gid ?? getgid(), onError: onError)
+      tree: tree, assembler: assembler, control: control, userID: configuration.uid ?? getuid(), groupID: configuration.gid ?? getgid(), onError: onError,
+      onAccess: onAccess)
   }
 }

@@ -6,7 +6,6 @@ internal import Platform
 internal import RowFilter
 internal import SampleOrder
 internal import ShardStore
-internal import Synchronization
 
 /// A source with the rows that its filter keeps.
 struct OpenedSource {
@@ -29,16 +28,16 @@ struct OpenedSource {
 final class Selecting {
   private let capByteCount: Int
   private let threadCount: Int
-  private let notice: @Sendable (String) -> Void
+  private let progress: @Sendable (WorkProgress) -> Void
   private(set) var keptByteCount = 0
   /// What works but is probably not meant.
   private(set) var warnings: [ConfigurationProblem] = []
 
-  /// - Parameter notice: told what takes long, as a sentence.
-  init(capByteCount: Int, threadCount: Int, notice: @escaping @Sendable (String) -> Void) {
+  /// - Parameter progress: told how far what takes long is.
+  init(capByteCount: Int, threadCount: Int, progress: @escaping @Sendable (WorkProgress) -> Void) {
     self.capByteCount = capByteCount
     self.threadCount = threadCount
-    self.notice = notice
+    self.progress = progress
   }
 
   func warn(_ problem: ConfigurationProblem) { warnings.append(problem) }
@@ -105,20 +104,11 @@ final class Selecting {
 
   /// What is left of the cap, for one filter or grouping.
   private func work(_ what: String) -> SelectionWork {
-    let begin = MonotonicClock.nanoseconds
-    let told = Mutex(begin)
-    let notice = notice
+    let progress = progress
+    let reported = Lock(())
     return SelectionWork(budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: min(keptByteCount, capByteCount)), threadCount: threadCount) {
       done, all in
-      let now = MonotonicClock.nanoseconds
-      let isDue = told.withLock { last in
-        guard now >= last + Self.noticeNanoseconds else { return false }
-        last = now
-        return true
-      }
-      if isDue { notice("\(what): \(done) of \(all) rows after \((now - begin) / 1_000_000_000) s") }
+      reported.withLock { _ in progress(WorkProgress(label: what, unit: "rows", done: done, total: all)) }
     }
   }
-  /// Between lines about work that takes long, and before the first.
-  private static let noticeNanoseconds: UInt64 = 3_000_000_000
 }

@@ -8,23 +8,30 @@ internal import ShardStore
 
 enum SourceOpening {
   /// The source with the columns of its paths, before its filter.
-  /// - Parameter warn: told of what works but is probably not meant.
-  static func open(_ source: SourceConfiguration, warn: (ConfigurationProblem) -> Void) throws(ConfigurationError) -> any ShardSource & ColumnSource {
+  /// - Parameters:
+  ///   - progress: told how many of the files were looked at.
+  ///   - warn: told of what works but is probably not meant.
+  static func open(
+    _ source: SourceConfiguration, progress: (WorkProgress) -> Void, warn: (ConfigurationProblem) -> Void
+  ) throws(ConfigurationError) -> any ShardSource & ColumnSource {
     let declarations = source.columns.map {
       ShardStore.ColumnDeclaration(
         name: $0.name.value, elementType: $0.dtype.flatMap { ElementType(name: $0.value.rawValue) }, shape: $0.shape?.value, channels: $0.channels?.value)
     }
+    let label = "source \(source.name.value): opening"
     do throws(SourceError) {
       switch source.format {
       case .mds:
         let files = try files(source, FileListing.folders)
         let opened = try MDSFamily.open(
-          name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify))
+          name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify)
+        ) { progress(WorkProgress(label: label, unit: "shards", done: $0, total: $1)) }
         return try adding(files, rows: opened.pathSampleCounts, to: opened, source, warn)
       case .parquet:
         let files = try files(source, FileListing(endings: [".parquet", ".parq", ".pq"]))
         let opened = try ParquetSource(
-          name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify))
+          name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify)
+        ) { progress(WorkProgress(label: label, unit: "files", done: $0, total: $1)) }
         return try adding(files, rows: opened.fileTable, to: opened, source, warn)
       case .dbn, .json, .jsonl, .csv: break
       }

@@ -44,6 +44,12 @@ public enum Signals {
     }
   }
 
+  /// Lets signals pass that would end the process, until `handle` takes them.
+  public static func ignore(_ signals: [Int32]) {
+    // Sound: SIG_IGN is a handler for every signal that may be ignored.
+    for number in signals { _ = signal(number, SIG_IGN) }
+  }
+
   /// A write to a closed pipe or socket becomes an error of that write.
   public static func ignoreBrokenPipes() {
     // Sound: SIG_IGN is a handler for every signal that may be ignored.

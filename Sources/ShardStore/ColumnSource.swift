@@ -84,8 +84,7 @@ public struct StoredColumn: Sendable {
 
   public init(
     name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
-    hasNullableElements: Bool = false,
-    channels: [String]? = nil, isDecimal: Bool = false
+    hasNullableElements: Bool = false, channels: [String]? = nil, isDecimal: Bool = false
   ) {
     self.isDecimal = isDecimal
     self.name = name

@@ -29,7 +29,8 @@ struct IndexedDataSet: Sendable {
   }
 
   /// Reads the index files below `paths` (each a folder with `index.json`, or of such folders), in order.
-  init(paths: [String]) throws(SourceError) {
+  /// - Parameter progress: told how many of all shards' files were looked at.
+  init(paths: [String], progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }) throws(SourceError) {
     var folders: [IndexedFolder] = []
     var counts: [UInt32] = []
     var rawByteCount = 0
@@ -60,13 +61,15 @@ struct IndexedDataSet: Sendable {
     self.rawByteCount = rawByteCount
     shards = table
     self.pathSampleCounts = byPath
-    let files = Self.identify(folders, hasMeta: schema.rows != .joint)
+    let files = Self.identify(folders, hasMeta: schema.rows != .joint, progress)
     identities = files.data
     metaIdentities = files.meta
     modified = files.newest
   }
 
-  private static func identify(_ folders: [IndexedFolder], hasMeta: Bool) -> (data: [FileIdentity?], meta: [FileIdentity?], newest: FileTimestamp) {
+  private static func identify(
+    _ folders: [IndexedFolder], hasMeta: Bool, _ progress: (Int, Int) -> Void
+  ) -> (data: [FileIdentity?], meta: [FileIdentity?], newest: FileTimestamp) {
     var newest = FileTimestamp(seconds: 0, nanoseconds: 0)
     func look(_ path: String) -> FileIdentity? {
       let seen = Folder.identity(of: path)
@@ -75,12 +78,15 @@ struct IndexedDataSet: Sendable {
     }
     var data: [FileIdentity?] = []
     var meta: [FileIdentity?] = []
-    data.reserveCapacity(folders.reduce(0) { $0 + $1.index.shardCount })
+    let shardCount = folders.reduce(0) { $0 + $1.index.shardCount }
+    data.reserveCapacity(shardCount)
     for folder in folders {
       _ = look(folder.path + "/index.json")
       for shard in 0..<folder.index.shardCount {
         let entry = folder.index.shard(shard)
         data.append(look(folder.path + "/" + entry.file.basename))
+        // On a remote file system each look is a round trip.
+        if data.count & 63 == 0 || data.count == shardCount { progress(data.count, shardCount) }
         if hasMeta { meta.append(entry.meta.flatMap { look(folder.path + "/" + $0.file.basename) }) }
       }
     }

@@ -12,10 +12,11 @@ public protocol MDSFamilySource: ShardSource, ColumnSource {
 public enum MDSFamily {
   /// Reads the index files below `paths` (each a folder with `index.json`, or of such folders), in order, and opens what they say:
   /// mds shards, or json, xsv, csv and tsv ones. All shards of a source are of one format.
+  /// - Parameter progress: told how many of all shards' files were looked at.
   public static func open(
-    name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification
+    name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws(SourceError) -> any MDSFamilySource {
-    let dataSet = try IndexedDataSet(paths: paths)
+    let dataSet = try IndexedDataSet(paths: paths, progress: progress)
     if dataSet.schema.rows == .joint { return try MDSSource(name: name, dataSet, declarations: declarations, verification: verification) }
     return try TextShardSource(name: name, dataSet, declarations: declarations, verification: verification)
   }

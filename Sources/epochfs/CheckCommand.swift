@@ -15,12 +15,14 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
+  @OptionGroup var progress: ProgressOptions
+
   @Flag(help: "Decode every shard of every source and check every hash.")
   var deep = false
 
   func run() throws {
     let plan: MountPlan
-    do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
+    do throws(ConfigurationError) { plan = try options.plan(progress: progress.progress) } catch { throw refuse(error) }
     for source in plan.sources {
       print(
         "source \(source.name): \(source.formatName), \(source.shards.sampleCount) samples in \(source.shards.shardCount) shards, \(ByteCount.text(source.rawByteCount))"
@@ -29,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     for folder in plan.folders { print(Self.line(folder)) }
     guard deep else { return }
     let total = DeepCheck.stepCount(plan)
-    let bar = Lock(ProgressBar("Checking", total: total, unit: .items("shards")))
+    let bar = Lock(ProgressBar("Checking", total: total, unit: .items("shards"), style: progress.progress))
     let errors = DeepCheck.run(plan) { done in bar.withLock { $0.update(done) } }
     bar.withLock { $0.finish() }
     for error in errors { StandardError.write("\(error)\n") }

@@ -15,12 +15,24 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(help: "The memory cap, as 512MiB or 8GiB; replaces `memory` of the configuration.")
   var memory: String?
 
-  /// Reads the configuration and opens what it names; warnings go to standard error.
-  /// - Parameter notice: told what takes long, as a sentence, from any thread.
-  func plan(notice: @escaping @Sendable (String) -> Void = { StandardError.write($0 + "\n") }) throws(ConfigurationError) -> MountPlan {
-    let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
-    let plan = try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment), notice: notice)
+  /// Reads the configuration and opens what it names; warnings go to standard error, as does the progress of what takes long.
+  func plan(progress style: ProgressStyle = .auto) throws(ConfigurationError) -> MountPlan {
+    let display = ProgressDisplay(style)
+    let plan: MountPlan
+    do throws(ConfigurationError) {
+      plan = try makePlan { display.report($0) }
+      display.end()
+    } catch {
+      display.end()
+      throw error
+    }
     for warning in plan.warnings { StandardError.write("warning: \(warning)\n") }
     return plan
+  }
+
+  /// Reads the configuration and opens what it names.
+  func makePlan(progress: @escaping @Sendable (WorkProgress) -> Void) throws(ConfigurationError) -> MountPlan {
+    let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
+    return try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment), progress: progress)
   }
 }

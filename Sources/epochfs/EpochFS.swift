@@ -14,7 +14,10 @@ struct EpochFS: ParsableCommand {
       Exit codes: 0 done; 1 refused or failed, with the reason on standard error; 64 wrong usage.
       """,
     version: version,
-    subcommands: [MountCommand.self, UnmountCommand.self, CheckCommand.self, TreeCommand.self, CatCommand.self, InspectCommand.self, SampleCommand.self])
+    subcommands: [
+      MountCommand.self, UnmountCommand.self, CheckCommand.self, TreeCommand.self, CatCommand.self, InspectCommand.self, TopCommand.self,
+      SampleCommand.self,
+    ])
 }
 
 /// A subcommand's failure, already said on standard error.

@@ -1,35 +1,65 @@
-// epochfs inspect: what a stored file holds, as it says itself.
+// epochfs inspect: what stored files hold, as they say themselves.
 
 import ArgumentParser
 import ParquetFormat
 import Platform
+import ShardStore
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Describes a Parquet file: its columns and what NumPy receives for them, row groups, encodings, pages and bounds.",
-    discussion: "Reads the footer and the headers of all pages, no values. Exits with 1 when a part cannot be read; the rest is described all the same.")
+    abstract: "Describes an MDS data set, one of its shards, or a Parquet file or folder: columns and what NumPy receives for them, encodings, sizes, samples.",
+    discussion: """
+      Of an MDS data set the index files are read, and the sizes of the shards compared; of one shard also what its values say. Of a Parquet file the footer \
+      and the headers of all pages are read: row groups, encodings, pages, bounds. Samples are decoded. Exits with 1 when a part cannot be read; the rest is \
+      described all the same.
+      """)
 
-  @Argument(help: "The file.", completion: .file())
+  @Argument(help: "The file or folder.", completion: .file())
   var path: String
 
-  @Flag(help: "Write one JSON object, with every column chunk.")
+  @Flag(help: "Write one JSON object, with every shard or column chunk.")
   var json = false
 
+  @Option(help: ArgumentHelp("Samples to show.", valueName: "count"))
+  var samples = 3
+
+  func validate() throws {
+    guard (0...1000).contains(samples) else { throw ValidationError("--samples is 0 to 1000, not \(samples)") }
+  }
+
   func run() throws {
-    let inspector: ParquetInspector
-    do throws(InspectionError) { inspector = try ParquetInspector(path: path) } catch { throw refuse(error) }
-    let problems: [String]
-    if json {
-      let report = ParquetJSON(inspector)
-      print(report.text)
-      problems = report.problems
-    } else {
-      let report = ParquetReport(inspector)
-      for line in report.lines { print(line) }
-      problems = report.problems
+    let found: (lines: [String], problems: [String])
+    do throws(InspectionError) { found = try describe() } catch { throw refuse(error) }
+    for line in found.lines { print(line) }
+    for problem in found.problems { StandardError.write("\(problem)\n") }
+    if !found.problems.isEmpty { throw ExitCode(1) }
+  }
+
+  private func describe() throws(InspectionError) -> (lines: [String], problems: [String]) {
+    if Folder.kind(of: path) == .folder, let files = ParquetFolder.files(in: path) { return describe(try ParquetFolder(path: path, files: files)) }
+    // An index.json beside a Parquet file has nothing to say of it.
+    if !ParquetInspector.looksLikeParquet(path), let inspector = try MDSInspector(path: path) {
+      if json {
+        let report = MDSJSON(inspector, sampleLimit: samples)
+        return ([report.text], report.problems)
+      }
+      let report = MDSReport(inspector, sampleLimit: samples)
+      return (report.lines, report.problems)
     }
-    for problem in problems { StandardError.write("\(path): \(problem)\n") }
-    if !problems.isEmpty { throw ExitCode(1) }
+    return describe(try ParquetInspector(path: path))
+  }
+
+  private func describe(_ inspector: ParquetInspector) -> (lines: [String], problems: [String]) {
+    if json {
+      let report = ParquetJSON(inspector, sampleLimit: samples)
+      return ([report.text], report.problems.map { "\(path): \($0)" })
+    }
+    let report = ParquetReport(inspector, sampleLimit: samples)
+    return (report.lines, report.problems.map { "\(path): \($0)" })
+  }
+
+  private func describe(_ folder: ParquetFolder) -> (lines: [String], problems: [String]) {
+    (json ? [folder.json] : folder.lines, folder.problems)
   }
 }

@@ -9,13 +9,17 @@ import Logging
 import MountConfiguration
 import Mounting
 import Platform
+import ShardStore
 import Synchronization
 
 struct MountCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mount",
     abstract: "Mounts a configuration. Returns when the mount answers; with -f stays and logs to standard error.",
-    discussion: "SIGINT and SIGTERM unmount. A dead mount left by a killed daemon is cleaned and mounted over.")
+    discussion: """
+      SIGINT and SIGTERM unmount; SIGUSR1 makes the log more talkative by one level, SIGUSR2 less. A dead mount left by a killed daemon is cleaned and \
+      mounted over.
+      """)
 
   @OptionGroup var options: ConfigurationOptions
 
@@ -28,9 +32,16 @@ struct MountCommand: ParsableCommand {
   @Option(name: .customShort("o"), help: "Mount options, as allow_other; may be repeated.")
   var mountOptions: [String] = []
 
+  @OptionGroup var log: LogOptions
+
+  @OptionGroup var progress: ProgressOptions
+
   func run() throws {
     let isDaemon = Daemon.enter()
     if foreground || isDaemon { return try serve(inBackground: isDaemon) }
+    // What the background process draws until it is ready is passed on to this one's standard error.
+    // Sound: setenv copies both texts, and no other thread runs yet.
+    if progress.progress.resolved == .bar { unsafe _ = setenv(Self.barMark, "1", 1) }
     do throws(DaemonError) { try Daemon.start() } catch {
       // What ended has said why on the standard error that it shared with this process.
       if case .ended = error { throw ExitCode(1) }
@@ -38,23 +49,55 @@ struct MountCommand: ParsableCommand {
     }
   }
 
+  private static let barMark = "EPOCHFS_PROGRESS_BAR"
+
+  /// What takes long at the start: a bar where somebody looks, lines of the log elsewhere, and the state that systemd shows.
+  private func openingProgress(inBackground: Bool, _ logger: Logger) -> (display: ProgressDisplay, report: @Sendable (WorkProgress) -> Void) {
+    // Sound: no other thread runs yet.
+    let hasTerminal = unsafe getenv(Self.barMark) != nil
+    unsafe _ = unsetenv(Self.barMark)
+    let display = ProgressDisplay(inBackground && hasTerminal ? .bar : progress.progress)
+    let sentences = ProgressSentences { sentence in
+      // Who starts the service waits longer where the work goes on.
+      ServiceNotification.send("STATUS=\(sentence)\nEXTEND_TIMEOUT_USEC=60000000")
+      logger.notice("\(sentence)")
+    }
+    return (
+      display,
+      { progress in
+        display.report(progress)
+        sentences.report(progress)
+      }
+    )
+  }
+
   private func serve(inBackground: Bool) throws {
-    ProgramLog.start(inBackground: inBackground)
+    ProgramLog.start(inBackground: inBackground, log)
     Signals.ignoreBrokenPipes()
+    // Who asks for more of the log before the mount answers asks too early, and ends nothing.
+    Signals.ignore([SIGUSR1, SIGUSR2])
     DescriptorLimit.raise()
     let logger = Logger(label: "epochfs")
     let plan: MountPlan
-    do throws(ConfigurationError) { plan = try options.plan { notice in logger.notice("\(notice)") } } catch { throw refuse(error) }
+    let (display, report) = openingProgress(inBackground: inBackground, logger)
+    do throws(ConfigurationError) {
+      defer { display.end() }
+      plan = try options.makePlan(progress: report)
+    } catch { throw refuse(error) }
     for warning in plan.warnings { logger.warning("\(warning)") }
 
     let assembler: BatchAssembler
     do throws(ThreadError) {
-      assembler = try plan.makeAssembler(onShardError: { error in logger.error("\(error)") }, onNotice: { notice in logger.notice("\(notice)") })
+      assembler = try plan.makeAssembler(
+        onShardError: { error in logger.error("\(error)", metadata: ["source": "\(error.source)", "shard": "\(error.path)"]) },
+        onNotice: { notice in logger.notice("\(notice)") }, onDecode: { part in logger.debug("decoded", metadata: part.logMetadata) })
     } catch { throw refuse(error) }
-    let service = plan.makeTree(assembler: assembler, version: EpochFS.version) { message in logger.error("\(message)") }
+    let service = plan.makeTree(
+      assembler: assembler, version: EpochFS.version, onError: { message in logger.error("\(message)") },
+      onAccess: { access in logger.trace("\(access.kindName)", metadata: access.logMetadata) })
     do throws(FuseSessionError) {
       let session = try mount(plan, service, assembler, logger)
-      try watchSignals(session)
+      try watchSignals(session, logger)
       try session.start()
       logger.info(
         "mounted",
@@ -90,10 +133,18 @@ struct MountCommand: ParsableCommand {
     return session
   }
 
-  private func watchSignals(_ session: FuseSession) throws(FuseSessionError) {
+  private func watchSignals(_ session: FuseSession, _ logger: Logger) throws(FuseSessionError) {
     do throws(ThreadError) {
-      // A second signal forces what the first one lets readers finish.
-      try Signals.handle([SIGINT, SIGTERM, SIGHUP]) { _ in session.stop() }
+      try Signals.handle([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]) { signal in
+        switch signal {
+        case SIGUSR1, SIGUSR2:
+          let level = LogVerbosity.step(isMore: signal == SIGUSR1)
+          // Said at a level that is logged whatever the new one is.
+          logger.log(level: max(level, .notice), "the log level is now \(level.rawValue)")
+        // A second signal forces what the first one lets readers finish.
+        default: session.stop()
+        }
+      }
     } catch {
       throw .noThread(code: error.code)
     }

@@ -1,10 +1,11 @@
-// A line on stderr that shows how far a long work is.
+// How far a long work is: a line on standard error.
 
+internal import JSONParsing
 internal import Platform
 
-/// Draws the state of a work of known size: a bar, what is done, the rate and the time left.
+/// Draws the state of a work of known size: a bar, what is done, the rate and the time left; or writes it as lines of JSON.
 ///
-/// On a terminal the line is drawn again in place, at most ten times a second. Elsewhere nothing is written but one line at the end.
+/// A bar is drawn again in place, at most ten times a second, and replaced by a line that says what was done; lines of JSON come at most once a second.
 struct ProgressBar {
   enum Unit {
     /// Things of this name, in the plural.
@@ -15,41 +16,65 @@ struct ProgressBar {
   private let label: String
   private let total: Int
   private let unit: Unit
-  private let begin = MonotonicClock.nanoseconds
+  private let style: ProgressStyle
+  private let begin: UInt64
   private var done = 0
   private var lastDrawn: UInt64 = 0
 
   /// `total` is in the unit, 0 or more.
-  init(_ label: String, total: Int, unit: Unit) {
+  init(_ label: String, total: Int, unit: Unit, style: ProgressStyle, begin: UInt64 = MonotonicClock.nanoseconds) {
     self.label = label
     self.total = total
     self.unit = unit
+    self.style = style.resolved
+    self.begin = begin
   }
 
   /// Tells how much is done since the beginning, `total` at the end.
   mutating func update(_ done: Int) {
-    self.done = done
-    guard StandardError.isTerminal else { return }
+    // Threads that tell of their work may be overtaken on the way here.
+    self.done = max(done, self.done)
+    guard style != .none else { return }
     let now = MonotonicClock.nanoseconds
-    guard lastDrawn == 0 || now - lastDrawn >= Self.interval else { return }
+    guard lastDrawn == 0 || now - lastDrawn >= (style == .json ? Self.lineInterval : Self.interval) else { return }
     lastDrawn = now
-    StandardError.write("\r\(text(now: now))\(Self.clearToEnd)")
+    StandardError.write(style == .json ? line(now: now, isFinished: false) : "\r\(text(now: now))\(Self.clearToEnd)")
   }
 
-  /// Replaces the bar by a line that says what was done in which time.
+  /// Says what was done in which time, in the place of the bar.
   func finish() {
-    let seconds = Double(MonotonicClock.nanoseconds - begin) / 1e9
-    let line = "\(label): \(unit.text(done)) in \(Self.duration(seconds)), \(unit.text(Self.rate(done, seconds)))/s\n"
-    StandardError.write(StandardError.isTerminal ? "\r\(line.dropLast())\(Self.clearToEnd)\n" : line)
+    let now = MonotonicClock.nanoseconds
+    let seconds = Double(now - begin) / 1e9
+    switch style {
+    case .none, .auto: break
+    case .json: StandardError.write(line(now: now, isFinished: true))
+    case .bar:
+      StandardError.write("\r\(label): \(unit.text(done)) in \(Self.duration(seconds)), \(unit.text(Self.rate(done, seconds)))/s\(Self.clearToEnd)\n")
+    }
   }
 
   /// Removes the bar, so that an error message begins a line of its own.
   func abandon() {
-    if StandardError.isTerminal, lastDrawn > 0 { StandardError.write("\r\(Self.clearToEnd)") }
+    if style == .bar, lastDrawn > 0 { StandardError.write("\r\(Self.clearToEnd)") }
+  }
+
+  private func line(now: UInt64, isFinished: Bool) -> String {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("progress", label)
+      json.member("unit", unit.name)
+      json.member("done", done)
+      json.member("total", total)
+      json.member("seconds", Double((now - begin) / 1_000_000) / 1000)
+      json.member("finished", isFinished)
+    }
+    return json.text + "\n"
   }
 
   /// Nanoseconds between two drawings.
   private static let interval: UInt64 = 100_000_000
+  /// The same between two lines of JSON.
+  private static let lineInterval: UInt64 = 1_000_000_000
   private static let width = 24
   /// The control sequence that erases what is right of the cursor.
   private static let clearToEnd = "\u{1B}[K"
@@ -78,6 +103,13 @@ struct ProgressBar {
 }
 
 extension ProgressBar.Unit {
+  var name: String {
+    switch self {
+    case .items(let name): name
+    case .bytes: "bytes"
+    }
+  }
+
   func text(_ count: Int) -> String {
     switch self {
     case .items(let name): "\(count) \(name)"

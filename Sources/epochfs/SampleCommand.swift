@@ -28,6 +28,8 @@ struct SampleCommand: ParsableCommand {
   @Option(help: "What the vessels are drawn from.")
   var seed: UInt64 = 42
 
+  @OptionGroup var progress: ProgressOptions
+
   func validate() throws {
     guard !directory.isEmpty else { throw ValidationError("the folder has no name") }
     _ = try dataSet()
@@ -35,7 +37,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let dataSet = try dataSet()
-    var bar = ProgressBar("Sampling", total: dataSet.totalSampleCount, unit: .items("windows"))
+    var bar = ProgressBar("Sampling", total: dataSet.totalSampleCount, unit: .items("windows"), style: progress.progress)
     do throws(SampleDataError) {
       let summary = try write(dataSet, &bar)
       bar.finish()

@@ -3,6 +3,13 @@
 internal import Glibc
 
 enum StandardOutput {
+  /// Writes all of `text`; false where nobody reads any more.
+  static func write(text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    let span = bytes.span
+    return write(unsafe span.bytes)  // Sound: bytes of bytes.
+  }
+
   /// Writes all of `bytes`; false where nobody reads any more.
   static func write(_ bytes: RawSpan) -> Bool {
     var done = 0

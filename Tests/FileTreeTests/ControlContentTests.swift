@@ -4,6 +4,7 @@ import BatchAssembly
 import BatchCache
 import Glibc
 import JSONParsing
+import Platform
 import ShardStore
 import Synchronization
 import Testing
@@ -79,10 +80,32 @@ struct ControlContentTests {
   @Test func histogramsCount() throws {
     let histogram = LatencyHistogram()
     for nanoseconds in [0, 10_000, 10_001, 2_000_000, 20_000_000_000] as [UInt64] { histogram.record(nanoseconds: nanoseconds) }
-    let values = try Self.metrics(histogram.text(name: "x_seconds", help: "h"))
-    #expect(values["x_seconds_bucket{le=\"1e-05\"}"] == 2 && values["x_seconds_bucket{le=\"3e-05\"}"] == 3)
-    #expect(values["x_seconds_bucket{le=\"0.003\"}"] == 4 && values["x_seconds_bucket{le=\"10.0\"}"] == 4)
-    #expect(values["x_seconds_bucket{le=\"+Inf\"}"] == 5 && values["x_seconds_count"] == 5)
-    #expect(abs((values["x_seconds_sum"] ?? 0) - 20.002020001) < 1e-9)
+    var text = PrometheusText()
+    text.histogram("x_seconds", "h", histogram)
+    let values = try Self.metrics(text.text)
+    #expect(values["epochfs_x_seconds_bucket{le=\"1e-05\"}"] == 2 && values["epochfs_x_seconds_bucket{le=\"3e-05\"}"] == 3)
+    #expect(values["epochfs_x_seconds_bucket{le=\"0.003\"}"] == 4 && values["epochfs_x_seconds_bucket{le=\"10.0\"}"] == 4)
+    #expect(values["epochfs_x_seconds_bucket{le=\"+Inf\"}"] == 5 && values["epochfs_x_seconds_count"] == 5)
+    #expect(abs((values["epochfs_x_seconds_sum"] ?? 0) - 20.002020001) < 1e-9)
+  }
+
+  @Test func labelsAreEscaped() {
+    var text = PrometheusText()
+    text.gauge("x", "h", label: "source", [("a\"b\\c\nd", 7), ("é", 8)])
+    #expect(text.text == "# HELP epochfs_x h\n# TYPE epochfs_x gauge\nepochfs_x{source=\"a\\\"b\\\\c\\nd\"} 7\nepochfs_x{source=\"é\"} 8\n")
+  }
+
+  @Test func requestsAreCountedWhileTheyWaitAndTimed() throws {
+    let accesses = Lock<[FileAccess]>([])
+    let rig = try TreeRig([stubView(source: StubSource([10, 10]))]) { access in accesses.withLock { $0.append(access) } }
+    _ = try rig.bytes("train/epoch-0/batch-0000.npy")
+    func value(_ name: String) throws -> Double { try Self.metrics(try rig.text(".epochfs/metrics"))["epochfs_" + name] ?? -1 }
+    for _ in 0..<2000 where try value("requests_in_progress") > 0 { usleep(1000) }
+    #expect(try value("requests_in_progress") == 0)
+    #expect(try value("open_seconds_count") == 1)
+    #expect(try value("decode_seconds_count") == value("shard_decodes_total"))
+    let found = accesses.withLock { $0 }
+    #expect(found.first?.kind == .open && found.allSatisfy { $0.path == "train/epoch-0/batch-0000.npy" && $0.error == nil })
+    #expect(found.count >= 2)
   }
 }

@@ -12,11 +12,16 @@ final class TreeRig: Sendable {
   let assembler: BatchAssembler
   let sentences: Lock<[String]>
 
-  convenience init(_ views: [ViewPlan], inMemoryFiles: Bool = false, capByteCount: Int = 8 << 20) throws {
-    try self.init(folders: views.map { ViewFolder(name: $0.name, leaf: .batches($0)) }, inMemoryFiles: inMemoryFiles, capByteCount: capByteCount)
+  convenience init(
+    _ views: [ViewPlan], inMemoryFiles: Bool = false, capByteCount: Int = 8 << 20, onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
+  ) throws {
+    try self.init(
+      folders: views.map { ViewFolder(name: $0.name, leaf: .batches($0)) }, inMemoryFiles: inMemoryFiles, capByteCount: capByteCount, onAccess: onAccess)
   }
 
-  init(folders: [ViewFolder], inMemoryFiles: Bool = false, capByteCount: Int = 8 << 20) throws {
+  init(
+    folders: [ViewFolder], inMemoryFiles: Bool = false, capByteCount: Int = 8 << 20, onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
+  ) throws {
     let names = try FileTree(folders)
     let work = AssemblyWork(views: names.views, arrays: names.arrays)
     assembler = try BatchAssembler(work: work, budget: MemoryBudget(capByteCount: capByteCount), threadCount: 2, onShardError: { _ in })
@@ -24,7 +29,9 @@ final class TreeRig: Sendable {
     let control = ControlContent(configurationYAML: "name: test\n", version: "1.2.3", assembler: assembler, sources: folders.map(\.whole.source))
     let sentences = Lock<[String]>([])
     self.sentences = sentences
-    tree = MountedTree(tree: names, assembler: assembler, control: control, userID: 12, groupID: 34) { sentence in sentences.withLock { $0.append(sentence) } }
+    tree = MountedTree(
+      tree: names, assembler: assembler, control: control, userID: 12, groupID: 34,
+      onError: { sentence in sentences.withLock { $0.append(sentence) } }, onAccess: onAccess)
   }
 
   deinit { assembler.stop() }

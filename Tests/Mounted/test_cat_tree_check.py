@@ -56,7 +56,7 @@ def test_check_says_what_will_be_mounted(mount):
 def test_version_and_help():
     assert epochfs("--version").returncode == 0
     help_text = epochfs("--help").stdout.decode()
-    for command in ("mount", "unmount", "check", "tree", "cat", "inspect", "sample"):
+    for command in ("mount", "unmount", "check", "tree", "cat", "inspect", "top", "sample"):
         assert command in help_text
 
 

@@ -50,8 +50,10 @@ final class MountingRig {
 
     """
 
-  func plan(_ yaml: String = MountingRig.yaml, overrides: [String] = []) throws -> MountPlan {
-    try MountPlan(Configuration.parse(yaml, file: "config.yaml", folder: folder.path, overrides: overrides))
+  func plan(
+    _ yaml: String = MountingRig.yaml, overrides: [String] = [], progress: @escaping @Sendable (WorkProgress) -> Void = { _ in }
+  ) throws -> MountPlan {
+    try MountPlan(Configuration.parse(yaml, file: "config.yaml", folder: folder.path, overrides: overrides), progress: progress)
   }
 
   /// The least cap that a mount of the configuration accepts, in bytes.

@@ -55,8 +55,7 @@ struct ParquetColumn: Sendable, Equatable {
     let isDecimal = if case .decimal = leaf.logicalType { true } else { false }
     return StoredColumn(
       name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, isNullable: leaf.isNullable || marksElementNulls,
-      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels,
-      isDecimal: isDecimal)
+      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels, isDecimal: isDecimal)
   }
 
   var sample: SourceColumn {

@@ -24,7 +24,10 @@ final class ParquetDataSet: Sendable {
   private let leaves: [[Int]?]
 
   /// Reads the footers of all files.
-  init(name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification) throws(SourceError) {
+  /// - Parameter progress: told how many of all footers were read.
+  init(
+    name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws(SourceError) {
     guard let firstPath = paths.first else { throw SourceError(.path, "source \(name): there are no Parquet files") }
     self.name = name
     self.verification = verification
@@ -56,6 +59,7 @@ final class ParquetDataSet: Sendable {
       // Those beyond what is kept anyway are let go at once.
       keptByteCount += file.metadata.footerByteCount
       if keptByteCount <= 64 << 20 { files.append(file) }
+      progress(index + 1, paths.count)
     }
     guard let fileTable = try? ShardTable(fileCounts), fileTable.sampleCount > 0 || paths.count > 0 else {
       throw SourceError(.path, "source \(name): the files together have more rows than can be counted")

@@ -28,8 +28,12 @@ public final class ParquetSource: ShardSource {
   /// Reads the footers of the files at `paths`, in order.
   ///
   /// A declared shape is tried on the first row; pages are not read otherwise.
-  public convenience init(name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification) throws(SourceError) {
-    self.init(try ParquetDataSet(name: name, paths: paths, declarations: declarations, verification: verification), projection: nil)
+  /// - Parameter progress: told how many of all files' footers were read.
+  public convenience init(
+    name: String, paths: [String], declarations: [ColumnDeclaration], verification: Verification, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws(SourceError) {
+    self.init(
+      try ParquetDataSet(name: name, paths: paths, declarations: declarations, verification: verification, progress: progress), projection: nil)
     try tryDeclarations(declarations)
   }
 

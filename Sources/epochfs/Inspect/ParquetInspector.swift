@@ -2,6 +2,8 @@
 
 internal import ParquetFormat
 internal import Platform
+internal import SampleOrder
+internal import ShardStore
 
 /// Why a file cannot be described.
 struct InspectionError: Error, CustomStringConvertible {
@@ -49,6 +51,24 @@ final class ParquetInspector {
       footerByteCount = footer.count
       metadata = try ParquetMetadata(parsing: try Self.bytes(of: file, footer), fileByteOffset: footer.lowerBound)
     } catch { throw InspectionError(path: path, problem: "\(error)") }
+  }
+
+  /// Whether the file begins as Parquet files do.
+  static func looksLikeParquet(_ path: String) -> Bool {
+    guard Folder.kind(of: path) == .file, let file = try? InputFile(opening: path) else { return false }
+    guard let head = try? bytes(of: file, 0..<ParquetFooter.magicByteCount) else { return false }
+    do throws(ParquetError) { try withBytes(head) { bytes throws(ParquetError) in try ParquetFooter.checkHead(bytes) } } catch { return false }
+    return true
+  }
+
+  /// The first rows, decoded.
+  func samples(limit: Int) -> Result<SampleReport, InspectionError> {
+    do throws(SourceError) {
+      let source = try ParquetSource(name: "inspect", paths: [path], declarations: [], verification: .auto)
+      let report = SampleReport(source, rows: 0..<min(limit, source.shards.sampleCount))
+      if let problem = report.problem { return .failure(InspectionError(path: path, problem: "samples: \(problem)")) }
+      return .success(report)
+    } catch { return .failure(InspectionError(path: path, problem: "samples: \(error)")) }
   }
 
   /// - Throws: when the footer's description of the chunk or one of its page headers is damaged.

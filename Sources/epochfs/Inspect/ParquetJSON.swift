@@ -11,14 +11,14 @@ struct ParquetJSON {
 
   private var metadata: ParquetMetadata { inspector.metadata }
 
-  init(_ inspector: ParquetInspector) {
+  init(_ inspector: ParquetInspector, sampleLimit: Int) {
     self.inspector = inspector
-    write()
+    write(sampleLimit: sampleLimit)
   }
 
   var text: String { json.text }
 
-  private mutating func write() {
+  private mutating func write(sampleLimit: Int) {
     // Not asked of self while its writer is at work.
     let metadata = self.metadata
     json.beginObject()
@@ -46,6 +46,12 @@ struct ParquetJSON {
       json.endObject()
     }
     json.endArray()
+    if sampleLimit > 0, metadata.rowCount > 0 {
+      switch inspector.samples(limit: sampleLimit) {
+      case .success(let report): report.write(to: &json)
+      case .failure(let error): problems.append(error.problem)
+      }
+    }
     json.endObject()
   }
 

@@ -10,13 +10,15 @@ struct ParquetReport {
   private var groups: TextTable
   private var columns: TextTable
   private var chunks: TextTable
+  /// The lines of their table.
+  private var samples: [String] = []
 
   /// More chunks than this are shown together, column by column.
   private static let chunkLimit = 64
 
   private var metadata: ParquetMetadata { inspector.metadata }
 
-  init(_ inspector: ParquetInspector) {
+  init(_ inspector: ParquetInspector, sampleLimit: Int) {
     self.inspector = inspector
     groups = TextTable([("row group", .right), ("rows", .right), ("stored", .right), ("uncompressed", .right)])
     columns = TextTable([("column", .left), ("stored as", .left), ("served as", .left), ("nulls", .left)])
@@ -28,6 +30,11 @@ struct ParquetReport {
           ("stored", .right), ("uncompressed", .right), ("minimum", .left), ("maximum", .left),
         ])
     collect()
+    guard sampleLimit > 0, metadata.rowCount > 0 else { return }
+    switch inspector.samples(limit: sampleLimit) {
+    case .success(let report): samples = report.lines()
+    case .failure(let error): problems.append(error.problem)
+    }
   }
 
   /// All lines.
@@ -41,6 +48,7 @@ struct ParquetReport {
     if metadata.hasEncryption { lines.append("some columns may be encrypted") }
     if !metadata.keys.isEmpty { lines.append("metadata: \(metadata.keys.joined(separator: ", "))") }
     for table in [self.columns, self.groups, chunks] where table.lines.count > 1 { lines += [""] + table.lines }
+    if !samples.isEmpty { lines += [""] + samples }
     return lines
   }
 

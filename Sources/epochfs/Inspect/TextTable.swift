@@ -11,7 +11,11 @@ struct TextTable {
     rows = [columns.map(\.title)]
   }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  /// What comes from files can neither begin a line nor draw on a terminal.
+  mutating func add(_ row: [String]) {
+    rows.append(
+      row.map { cell in String(String.UnicodeScalarView(cell.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "?" : $0 })) })
+  }
 
   /// The lines, two spaces between columns, none at their ends. Columns without any word are left out.
   var lines: [String] {

@@ -5,9 +5,17 @@ internal import Logging
 
 /// Sends messages to syslog(3), which is the journal where there is one.
 struct SystemLog: LogHandler {
-  var logLevel = Logger.Level.info
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
+  private let format: LogFormat
+
+  init(format: LogFormat) { self.format = format }
+
+  /// That of the whole program, whatever is set.
+  var logLevel: Logger.Level {
+    get { LogVerbosity.level }
+    set {}
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -24,7 +32,8 @@ struct SystemLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    unsafe logText(event, metadata, metadataProvider).withCString { text in
+    let text = format == .json ? logObject(event, metadata, metadataProvider) : logText(event, metadata, metadataProvider)
+    unsafe text.withCString { text in
       // Sound: the text is an argument of a fixed format and lives during the call.
       unsafe withVaList([text]) { unsafe vsyslog(event.level.syslogPriority, "%s", $0) }
     }

@@ -1,0 +1,104 @@
+// How one value is spelled, at most some elements of it.
+
+internal import BatchCache
+internal import JSONParsing
+internal import NumPyFormat
+internal import Platform
+internal import ShardStore
+
+extension SampleValue {
+  /// Elements of an array or list, characters of a text, and bytes that are shown.
+  private static let elementLimit = 8
+  private static let textLimit = 72
+  private static let byteLimit = 16
+
+  init(row: Int, of piece: ColumnPiece, _ column: StoredColumn) {
+    let mapping = piece.region.region
+    let all = mapping.bytes
+    var spelling = Spelling()
+    if let nulls = piece.rowNulls, all.byte(at: nulls.lowerBound + row) != 0 {
+      spelling.both("null")
+    } else {
+      switch column.values {
+      case .fixed(let type, let shape):
+        let count = shape.reduce(1, *)
+        if shape.isEmpty { spelling.element(type, row, piece, all) } else { spelling.list(0..<count) { $0.element(type, row * count + $1, piece, all) } }
+      case .ragged(let type, let depth): spelling.ragged(column, type, depth, level: 0, row, piece, all)
+      case .unreadable: spelling.both("null")
+      }
+    }
+    self.init(text: spelling.text, json: spelling.json, isCut: spelling.isCut)
+  }
+
+  /// Both spellings, growing side by side.
+  private struct Spelling {
+    var text = ""
+    var json: [UInt8] = []
+    var isCut = false
+
+    mutating func both(_ part: String) {
+      text += part
+      json += part.utf8
+    }
+
+    mutating func element(_ type: ElementType, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
+      var spelled: [UInt8] = []
+      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &spelled)
+      text += String(decoding: spelled, as: UTF8.self)
+      // JSON has no NaN and no infinities: their names as texts.
+      json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
+    }
+
+    private var quote: UInt8 { UInt8(ascii: "\"") }
+
+    mutating func list(_ range: Range<Int>, _ append: (inout Spelling, Int) -> Void) {
+      both("[")
+      for index in range.prefix(elementLimit) {
+        if index > range.lowerBound {
+          text += ", "
+          json.append(UInt8(ascii: ","))
+        }
+        append(&self, index)
+      }
+      if range.count > elementLimit {
+        isCut = true
+        text += ", ... \(range.count) elements"
+      }
+      both("]")
+    }
+
+    mutating func ragged(_ column: StoredColumn, _ type: ElementType, _ depth: Int, level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
+      let range = piece.elementRange(level: level, index, in: all)
+      if level == depth - 1, column.isText || column.isBytes {
+        let stored = all.extracting(piece.values.lowerBound + range.lowerBound..<piece.values.lowerBound + range.upperBound)
+        return column.isText ? characters(stored) : bytes(stored)
+      }
+      list(range) { spelling, element in
+        if level < depth - 1 { return spelling.ragged(column, type, depth, level: level + 1, element, piece, all) }
+        if let nulls = piece.elementNulls, all.byte(at: nulls.lowerBound + element) != 0 { return spelling.both("null") }
+        spelling.element(type, element, piece, all)
+      }
+    }
+
+    mutating func characters(_ stored: RawSpan) {
+      // A character has four bytes at most; one that the cut parts is left out.
+      let head = stored.extracting(first: min(stored.byteCount, 4 * textLimit))
+      let decoded = String(decoding: (0..<head.byteCount).map { head.byte(at: $0) }, as: UTF8.self)
+      let shown = String(decoded.unicodeScalars.prefix(textLimit))
+      let isAll = shown.utf8.count >= stored.byteCount
+      isCut = isCut || !isAll
+      both(JSONWriter.literal(shown))
+      if !isAll { text += " ... \(stored.byteCount) bytes" }
+    }
+
+    mutating func bytes(_ stored: RawSpan) {
+      let head = stored.extracting(first: min(stored.byteCount, byteLimit))
+      Base64.append(head, to: &json)
+      text += (0..<head.byteCount).map { (head.byte(at: $0) < 16 ? "0" : "") + String(head.byte(at: $0), radix: 16) }.joined(separator: " ")
+      if stored.byteCount > byteLimit {
+        isCut = true
+        text += " ... \(stored.byteCount) bytes"
+      }
+    }
+  }
+}
