@@ -74,19 +74,19 @@ def draw(scene):
     middle, right = MARGIN + third + 20, MARGIN + 2 * (third + 20)
     below = 400
     height = below + 30 + 26 * len(scene.mixes) + 40
-    # What is read lies within one scale, which is what normalising is for; what is stored does not.
+    # What is read has one scale, which is what normalising is for.
     served = numpy.concatenate(list(scene.served.values()))
     bounds = (min(-1.0, float(served.min())), max(1.0, float(served.max())))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">',
         f'<rect width="{WIDTH}" height="{height}" fill="#fafafa"/>',
-        text(MARGIN, 35, "One vessel's track", 15),
+        text(MARGIN, 35, "One vessel's track", 14),
         *track(scene, MARGIN, 50, third, 300),
-        text(middle, 35, "as it is stored, each on a scale of its own", 15),
+        text(middle, 35, "as it is stored, scales of their own", 14),
         *panel(scene.stored, None, STORED, middle, 50, third, 300),
-        text(right, 35, "as it is read, all on one scale", 15),
+        text(right, 35, "as it is read, all on one scale", 14),
         *panel(scene.served, bounds, SERVED, right, 50, third, 300),
-        text(MARGIN, below, f"From which of {scene.shards} shards the rows of a batch are", 15),
+        text(MARGIN, below, f"From which of {scene.shards} shards the rows of a batch are", 14),
         *strips(scene, MARGIN, below + 15, inner),
         *legend(scene, MARGIN + 105, height - 30),
         "</svg>",
