@@ -95,6 +95,16 @@ def test_what_is_not_documented_is_told_apart():
     assert is_documented("a.yaml:3: sources.s.path: /x: there is no such file or folder")
 
 
+def test_every_error_of_mounting_is_documented():
+    """All that `FuseSessionError` can say."""
+    source = (ROOT / "Sources/FuseSession/FuseSessionError.swift").read_text()
+    sentences = [literal for line in source.split("var description")[1].splitlines() for literal in re.findall(r'"((?:[^"\\]|\\.)+)"', line) if " " in literal]
+    assert len(sentences) > 12
+    for sentence in sentences:
+        said = re.sub(r"\\\((?:[^()]|\([^()]*\))*\)", "something", sentence)
+        assert is_documented(said), said
+
+
 # --- Provoked ------------------------------------------------------------------------------------------------------------
 
 ROWS = tracks(100, 16)
