@@ -135,7 +135,7 @@ REFUSED = {
     "column": ({"tensors": {"x": {"column": "feature"}}}, {}, {}, "no column"),
     "shape": ({}, {"columns": {"features": {"dtype": "float32", "shape": [17, 5]}}}, {}, "data says otherwise"),
     "dtype": ({}, {"columns": {"features": {"shape": [16, 5]}}}, {}, "give its dtype"),
-    "undeclared": ({"tensors": {"x": {"column": "features"}}}, {"columns": {}}, {}, "declare it"),
+    "undeclared": ({"tensors": {"x": {"column": "features", "slice": ":3"}}}, {"columns": {}}, {}, "declare dtype and shape"),
     "slice": ({"tensors": {"x": {"column": "features", "slice": "20:30"}}}, {}, {}, "reaches beyond"),
     "channel": ({"tensors": {"x": {"column": "features", "transform": {"spd": ["log1p"]}}}}, {}, {}, "unknown channel"),
     "filter": ({"filter": "label >> 3"}, {}, {}, "at character"),
