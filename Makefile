@@ -8,7 +8,7 @@ SHELL := /bin/bash
 help:  ## This list.
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
 
-demo:  ## Build, write a small data set, mount it on ./mnt and load a batch from it with NumPy.
+demo:  ## Build, write a small data set, mount it on ./mnt, load a batch with NumPy, draw it.
 	@scripts/demo.sh
 
 test:  ## The Swift tests, then the tests of the real mount.

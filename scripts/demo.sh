@@ -31,6 +31,9 @@ section "The tree, two levels of it (epochfs tree $config --depth 2)"
 section "A batch in NumPy"
 "$PYTHON" scripts/show_batch.py ./mnt
 
+section "What the mount does: a track before and after normalisation, and how batches mix shards"
+"$PYTHON" scripts/draw_demo.py ./mnt ./demo-data demo-data/demo.svg
+
 cat <<'TXT'
 
 === Yours to try

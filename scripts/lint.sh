@@ -12,5 +12,5 @@ for script in "${scripts[@]}"; do bash -n "$script"; done
 if command -v shellcheck >/dev/null; then shellcheck -x "${scripts[@]}"; else echo "shellcheck is not installed: only their syntax was checked"; fi
 
 section "Python"
-find scripts Tests Fuzzing -name '*.py' -not -path '*/.build/*' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]'
+find scripts examples Tests Fuzzing -name '*.py' -not -path '*/.build/*' -print0 | xargs -0 python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]'
 echo "ok"

@@ -2,8 +2,8 @@
 # The Swift tests, then the tests of the real mount and of the installation.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
-# Tests of the mount ask pyarrow what a Parquet file holds.
-scripts/setup.sh --streaming --with pyarrow
+# Tests of the mount ask pyarrow what a Parquet file holds, and run the example for polars. What examples with torch print is tested where EXAMPLES_PYTHON names an interpreter that has it.
+scripts/setup.sh --streaming --with pyarrow --with polars
 
 section "Swift tests"
 swift test

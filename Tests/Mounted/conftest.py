@@ -8,7 +8,7 @@ import pytest
 
 sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[1] / "Models")]
 
-from mounting import EPOCHFS, Mount, take_away  # noqa: E402
+from mounting import EPOCHFS, Mount, epochfs, take_away  # noqa: E402
 from shards import CHANNELS, fixed_array, raw, scalar, text, tracks, write_mds  # noqa: E402
 
 ROWS, LENGTH = 1003, 24
@@ -50,6 +50,21 @@ BATCH = 64
 @pytest.fixture(scope="session")
 def stored(tmp_path_factory):
     return Stored(tmp_path_factory.mktemp("stored"))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The folder that `epochfs sample` writes: what the pages and the examples speak of."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    result = epochfs("sample", folder, timeout=120)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_mount(tmp_path_factory, sample):
+    with Mount(tmp_path_factory.mktemp("sample-mount"), sample / "epochfs.yaml") as mount:
+        yield mount
 
 
 @pytest.fixture(scope="session", params=["auto", "replies"])

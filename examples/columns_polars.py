@@ -1,0 +1,66 @@
+"""A view with `layout: arrays` in polars: python columns_polars.py VIEW
+
+Columns are mapped, not read: Arrow takes the mapped bytes as they are, so that no copy of a column is made before a query touches it.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy
+import polars
+import pyarrow
+
+
+def mapped(path):
+    return numpy.load(path, mmap_mode="r")
+
+
+def nulls(path):
+    """Of a column that may be null: Arrow's bitmap, which has a 1 where there is a value."""
+    return pyarrow.py_buffer(numpy.packbits(~mapped(path), bitorder="little")) if path.exists() else None
+
+
+def ragged(view, name, is_text):
+    """Text, bytes and lists of numbers: offsets and values, as Arrow's large types have them too."""
+    offsets, values = mapped(view / f"{name}.offsets.npy"), mapped(view / f"{name}.values.npy")
+    rows, valid = len(offsets) - 1, nulls(view / f"{name}.null.npy")
+    if is_text:
+        return pyarrow.Array.from_buffers(pyarrow.large_string(), rows, [valid, pyarrow.py_buffer(offsets), pyarrow.py_buffer(values)])
+    elements = pyarrow.array(values)
+    return pyarrow.Array.from_buffers(pyarrow.large_list(elements.type), rows, [valid, pyarrow.py_buffer(offsets)], children=[elements])
+
+
+def column(view, name):
+    """A column of a view as an Arrow array; one of fixed shape as a list of its numbers a row."""
+    schema = json.loads((view / "schema.json").read_text())["columns"][name]
+    if schema["ragged"]:
+        return ragged(view, name, schema["text"])
+    values, null = mapped(view / f"{name}.npy"), view / f"{name}.null.npy"
+    if values.ndim == 1:
+        return pyarrow.array(values, mask=mapped(null) if null.exists() else None)
+    # NumPy's array over the mapping; reshape and Arrow's buffer are views of it.
+    return pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(values.reshape(-1)), int(numpy.prod(values.shape[1:])))
+
+
+def main():
+    view = Path(sys.argv[1])
+    schema = json.loads((view / "schema.json").read_text())
+    features = mapped(view / "features.npy")
+    print(f"{schema['view']}: {schema['samples']} windows; features {features.shape}, {features.nbytes >> 20} MiB, mapped")
+
+    # The first 100 windows: only the shards that hold them are decoded.
+    few = features[:100]
+    count, length, _ = few.shape
+    channels = schema["columns"]["features"]["channels"]
+    positions = polars.DataFrame(
+        {"window": numpy.repeat(numpy.arange(count), length), **{name: few[:, :, number].reshape(-1) for number, name in enumerate(channels)}}
+    )
+    speeds = positions.group_by("window").agg(
+        polars.len().alias("positions"), polars.col("sog").mean().alias("mean_sog"), (polars.col("dt_seconds").sum() / 3600).alias("hours")
+    )
+    print(speeds.sort("mean_sog", descending=True).head(5))
+
+
+if __name__ == "__main__":
+    main()
