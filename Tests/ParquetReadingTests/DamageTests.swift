@@ -110,7 +110,7 @@ import Testing
           continue
         }
         equal += 1
-        #expect(found == expected.slice(rows, elementByteCount: leaf.elementByteCount), "\(name): rows \(rows) of \(leaf.name), byte \(place) of the index")
+        #expect(found == expected.slice(rows, of: leaf), "\(name): rows \(rows) of \(leaf.name), byte \(place) of the index")
         guard let shape = leaf.fixedShape, case .fixed = leaf.valueType else { continue }
         let rowByteCount = shape.reduce(leaf.elementByteCount, *)
         let fixed = try Rig().fixedRows(rows, of: chunk, rowByteCount: rowByteCount)
@@ -138,7 +138,7 @@ import Testing
       let rig = Rig()
       for row in 0..<chunk.rowCount {
         guard let found = try? rig.rows(row..<row + 1, of: other) else { continue }
-        #expect(found == expected.slice(row..<row + 1, elementByteCount: chunk.leaf.elementByteCount), "row \(row), byte \(place) of the index")
+        #expect(found == expected.slice(row..<row + 1, of: chunk.leaf), "row \(row), byte \(place) of the index")
       }
     }
   }

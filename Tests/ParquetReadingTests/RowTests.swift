@@ -36,7 +36,7 @@ import Testing
         let all = try rig.rows(0..<chunk.rowCount, of: chunk)
         for _ in 0..<6 {
           let range = random.range(chunk.rowCount)
-          #expect(try rig.rows(range, of: chunk) == all.slice(range, elementByteCount: leaf.elementByteCount), "\(name): rows \(range) of \(leaf.name)")
+          #expect(try rig.rows(range, of: chunk) == all.slice(range, of: leaf), "\(name): rows \(range) of \(leaf.name)")
         }
       }
     }
