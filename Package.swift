@@ -138,7 +138,9 @@ let package = Package(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
-    tests("ParquetReading", ["BatchCache", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"], scripts: ["write_fixtures.py", "write_random.py"]),
+    tests(
+      "ParquetReading", ["BatchCache", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"],
+      scripts: ["write_fixtures.py", "write_random.py"]),
     tests("SampleData", ["BatchCache", "Checksums", "Compression", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform"]),
   ],
   swiftLanguageModes: [.v6]
