@@ -76,7 +76,7 @@ extension ParquetReader {
       isFixed = try reader.hasFixedNestedLists(view, lengths: chunk.listLengths, valuesPerRow: valuesPerRow, firstSlot: firstSlot)
     }
     guard isFixed else {
-      throw .contradiction(
+      throw .otherShape(
         "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but the lists of this page have other lengths",
         byteOffset: view.layout.byteOffset)
     }
@@ -195,7 +195,7 @@ extension FixedRowsTarget {
     for slot in slots {
       let level = Int(levels.byte(at: slot))
       guard level >= elementLevel || level < rowLevel else {
-        throw .contradiction(
+        throw .otherShape(
           "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but a list of row \((firstSlot + slot) / valuesPerRow) is empty or null",
           byteOffset: chunk.location.chunk.byteRange.lowerBound)
       }
@@ -219,7 +219,7 @@ extension AssembledRows {
           for slot in 0..<max(0, offsets.byteCount / 8 - 1) {
             let found = offsets.offset(at: slot + 1) - offsets.offset(at: slot)
             guard found == expected || found == 0 && level == 0 && nulls.byte(at: slot) != 0 else {
-              throw .contradiction(
+              throw .otherShape(
                 "column \(chunk.leaf.name) is said to have \(expected) values in every list, but one has \(found)",
                 byteOffset: chunk.location.chunk.byteRange.lowerBound)
             }
@@ -231,7 +231,7 @@ extension AssembledRows {
     var present = rowCount
     try withBytes(of: .rowNulls) { (nulls) throws(ParquetReadError) in for row in 0..<rowCount where nulls.byte(at: row) != 0 { present -= 1 } }
     guard values == present * perRow * assembly.elementByteCount else {
-      throw .contradiction(
+      throw .otherShape(
         "column \(chunk.leaf.name) is said to have \(perRow) values in every row, but \(present) rows have \(values / max(1, assembly.elementByteCount))",
         byteOffset: chunk.location.chunk.byteRange.lowerBound)
     }

@@ -15,6 +15,8 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
   case encoding(EncodingError, pageByteOffset: Int)
   /// What a page or chunk holds contradicts what was said of it; a sentence that says what was found and expected.
   case contradiction(String, byteOffset: Int)
+  /// Rows have another number of values than the schema or the configuration says.
+  case otherShape(String, byteOffset: Int)
   /// Something of the format that is known and not read here.
   case unsupported(String)
   /// What is wrong with one column.
@@ -28,7 +30,7 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
     case .format(let error): "\(error)"
     case .compression(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
     case .encoding(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
-    case .contradiction(let message, let byteOffset): "byte \(byteOffset): \(message)"
+    case .contradiction(let message, let byteOffset), .otherShape(let message, let byteOffset): "byte \(byteOffset): \(message)"
     case .unsupported(let message): message
     case .inColumn(let name, let error): "column \(name): \(error)"
     case .noMemory(let byteCount):

@@ -59,7 +59,7 @@ extension ParquetReadError {
   /// Whether pages are not where, or what, they were said to be.
   var isOfPages: Bool {
     switch self {
-    case .format, .contradiction, .encoding, .compression: true
+    case .format, .contradiction, .otherShape, .encoding, .compression: true
     case .system, .unsupported, .noMemory, .inColumn: false
     }
   }

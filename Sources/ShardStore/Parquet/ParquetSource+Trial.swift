@@ -18,7 +18,7 @@ extension ParquetSource {
         let chunk = try data.chunk(column: column, rowGroup: group)
         _ = try reader.fixedRows(0..<1, of: chunk, into: workspace.output.region, valuesByteOffset: 0, nullsByteOffset: rowByteCount)
       } catch {
-        guard case .contradiction(let message, _) = error else { continue }
+        guard case .otherShape(let message, _) = error else { continue }
         throw SourceError(
           .column(declaration.name),
           "column \(declaration.name) is declared as of shape \(data.columns[column].shape ?? []), but the data says otherwise: \(data.path(ofRowGroup: group)): \(message)"
