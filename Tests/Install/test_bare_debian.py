@@ -55,6 +55,10 @@ AS_A_SERVICE = """
 exec > /root/service.log 2>&1
 trap 'systemctl poweroff' EXIT
 set -eux
+# The line of fstab that was written by hand: mounted at boot.
+grep ' /mnt/hand fuse.epochfs ' /proc/mounts
+cat /mnt/hand/.epochfs/status.json
+umount /mnt/hand
 sed 's|path: \\(\\./\\)\\?|path: /srv/ais/|' /srv/ais/epochfs.yaml > /etc/epochfs/ais.yaml
 systemd-analyze verify --man=no epochfs@ais.service
 systemctl enable --now epochfs@ais
@@ -107,8 +111,9 @@ def root(tmp_path_factory):
 
 
 def container(root, *words):
-    command = ["systemd-nspawn", "--quiet", "--directory", root, "--register=no", "--keep-unit", "--bind=/dev/fuse", *words]
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=400)
+    # A TERM shuts the container down; what is killed outright leaves it behind.
+    command = ["timeout", "--kill-after=30", "200", "systemd-nspawn", "--quiet", "--directory", root, "--register=no", "--keep-unit", "--bind=/dev/fuse", *words]
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
 
 
 def test_by_hand(root):
@@ -128,5 +133,6 @@ def test_as_a_service(root):
     (system / "graphical.target.wants").mkdir(exist_ok=True)
     (system / "graphical.target.wants/try.service").symlink_to("../try.service")
     container(root, "--boot")
+    assert (root / "root/service.log").exists(), "systemd did not come so far"
     log = (root / "root/service.log").read_text()
     assert "\nALL DONE\n" in log, log[-4000:]
