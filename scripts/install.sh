@@ -108,7 +108,7 @@ each_file put
 rm -rf "$DESTDIR$documents"
 mkdir -p "$DESTDIR$documents/examples" "$DESTDIR$SYSCONFDIR/epochfs"
 cp -r "$here/docs" "$here/README.md" "$here/CHANGELOG.md" "$here/LICENSE" "$DESTDIR$documents"
-cp "$here"/mount-configs/*.yaml "$DESTDIR$documents/examples"
+cp "$here"/mount-configs/*.yaml "$here"/examples/*.* "$DESTDIR$documents/examples"
 chmod -R u=rwX,go=rX "$DESTDIR$documents"
 echo "$DESTDIR$documents"
 reload_systemd

@@ -10,7 +10,7 @@ folder=$2
 if [ ! -x "$program" ]; then fail "$program is not there" "Run 'make build' first, as yourself: only 'make install' needs root."; fi
 
 mkdir -p "$(dirname "$folder")"
-mkdir "$folder" "$folder/man" "$folder/systemd" "$folder/completions"
+mkdir "$folder" "$folder/man" "$folder/systemd" "$folder/completions" "$folder/examples"
 # Names of functions stay, for the reports of a crash; what only a debugger reads is most of the file.
 if command -v strip >/dev/null; then strip --strip-debug -o "$folder/epochfs" "$program"; else cp "$program" "$folder/epochfs"; fi
 cp scripts/mount.epochfs scripts/install.sh "$folder"
@@ -20,5 +20,6 @@ cp systemd/epochfs@.service "$folder/systemd"
 "$program" --generate-completion-script bash >"$folder/completions/epochfs"
 "$program" --generate-completion-script zsh >"$folder/completions/_epochfs"
 "$program" --generate-completion-script fish >"$folder/completions/epochfs.fish"
+cp examples/*.* "$folder/examples"
 cp -r docs mount-configs README.md CHANGELOG.md LICENSE "$folder"
 chmod -R u=rwX,go=rX "$folder"

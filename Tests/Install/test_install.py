@@ -22,7 +22,7 @@ def test_everything_is_where_distributions_expect_it(tmp_path):
     install(DESTDIR=tmp_path, PREFIX="/usr")
     found = files_below(tmp_path)
     assert {path for path in found if not path.startswith(DOCUMENTS)} == FILES
-    examples = {path.name for path in (ROOT / "mount-configs").glob("*.yaml")}
+    examples = {path.name for pattern in ("mount-configs/*.yaml", "examples/*.*") for path in ROOT.glob(pattern)}
     assert examples and examples == {path.removeprefix(DOCUMENTS + "examples/") for path in found if "/examples/" in path}
     pages = {path.name for path in (ROOT / "docs").glob("*.md")}
     assert {f"{DOCUMENTS}docs/{name}" for name in pages} | {DOCUMENTS + name for name in ("README.md", "CHANGELOG.md", "LICENSE")} <= found
