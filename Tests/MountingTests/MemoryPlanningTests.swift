@@ -53,7 +53,7 @@ struct MemoryPlanningTests {
     #expect(warnings.count == (isWarned ? 1 : 0))
     for warning in warnings {
       #expect(warning.place.key == "memory" && warning.place.line == MountingRig.yaml.line(of: "memory: 8MiB"))
-      #expect(warning.message.contains("8 MiB") && warning.message.contains("MemoryMax"))
+      #expect(warning.message.contains("8.0 MiB") && warning.message.contains("MemoryMax"))
     }
   }
 
