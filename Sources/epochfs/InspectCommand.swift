@@ -32,9 +32,12 @@ struct InspectCommand: ParsableCommand {
     let found: (lines: [String], problems: [String])
     do throws(InspectionError) { found = try describe() } catch { throw refuse(error) }
     for line in found.lines { print(line) }
-    for problem in found.problems { StandardError.write("\(problem)\n") }
+    for problem in found.problems.prefix(Self.problemLimit) { StandardError.write("\(problem)\n") }
+    if found.problems.count > Self.problemLimit { StandardError.write("... \(found.problems.count) problems in all; --json tells every one\n") }
     if !found.problems.isEmpty { throw ExitCode(1) }
   }
+
+  private static let problemLimit = 50
 
   private func describe() throws(InspectionError) -> (lines: [String], problems: [String]) {
     if Folder.kind(of: path) == .folder, let files = ParquetFolder.files(in: path) { return describe(try ParquetFolder(path: path, files: files)) }

@@ -80,6 +80,11 @@ def test_many_shards_are_folded_in_the_table_only(tmp_path):
     table = epochfs("inspect", data.path).stdout.decode()
     assert "shard.00000.mds" in table and "shard.00099.mds" in table and "shard.00050.mds" not in table and "... 100 shards in all" in table
     assert len(described(data.path)["shards"]) == 100
+    for file in data.files[10:]:
+        os.remove(file)
+    said = epochfs("inspect", data.path).stderr.decode().splitlines()
+    assert len(said) == 51 and said[-1] == "... 90 problems in all; --json tells every one"
+    assert len(described(data.path, status=1)["problems"]) == 90
 
 
 @pytest.mark.parametrize("name, shard_format", [("csv", "csv"), ("csv_gz", "csv"), ("json", "json"), ("json_crlf_zstd", "json"), ("tsv_br", "tsv"), ("xsv", "xsv")])
@@ -166,3 +171,30 @@ def test_parquet_samples_and_folders(tmp_path):
     pyarrow.parquet.write_table(pyarrow.table({"id": ["x"]}), folder / "part-9.parquet")
     result = epochfs("inspect", folder)
     assert result.returncode == 1 and b"part-9.parquet: its columns differ" in result.stderr and b"part-9.parquet" in result.stdout
+
+
+def test_samples_of_every_kind_over_row_groups(tmp_path):
+    nan, inf = float("nan"), float("inf")
+    table = pyarrow.table({
+        "f": pyarrow.array([nan, inf, None, -0.5, 1e300, 2.0], pyarrow.float64()),
+        "when": pyarrow.array([0, 1, None, -1, 86_400_000_000, 5], pyarrow.timestamp("us")),
+        "b": pyarrow.array([b"", b"\x00\xff", None, b"x" * 40, b"y", b"z"], pyarrow.binary()),
+        "long": pyarrow.array([list(range(n)) for n in (0, 1, 20, 8, 9, 2)], pyarrow.list_(pyarrow.int16())),
+        "deep": pyarrow.array([[["a"], []], [], None, [["b", "c"]], [["d" * 100]], [[]]], pyarrow.list_(pyarrow.list_(pyarrow.string()))),
+        "flag": pyarrow.array([True, False, None, True, True, False]),
+        "big": pyarrow.array([2**64 - 1, 0, None, 1, 2, 3], pyarrow.uint64()),
+    })  # fmt: skip
+    path = tmp_path / "kinds.parquet"
+    pyarrow.parquet.write_table(table, path, row_group_size=2)
+    found = described(path, "--samples", 5)["sample_rows"]
+    columns = {name: [row["values"][name] for row in found] for name in table.column_names}
+    assert columns["f"] == ["NaN", "Infinity", None, -0.5, 1e300]
+    assert columns["when"] == ["1970-01-01T00:00:00.000000", "1970-01-01T00:00:00.000001", None, "1969-12-31T23:59:59.999999", "1970-01-02T00:00:00.000000"]
+    assert columns["b"] == ["", "AP8=", None, "eHh4eHh4eHh4eHh4eHh4eA==", "eQ=="]  # 16 of 40 bytes
+    assert columns["long"] == [[], [0], list(range(8)), list(range(8)), list(range(8))]
+    assert columns["deep"] == [[["a"], []], [], None, [["b", "c"]], [["d" * 72]]]
+    assert columns["flag"] == [True, False, None, True, True] and columns["big"] == [2**64 - 1, 0, None, 1, 2]
+    assert [row["cut"] for row in found] == [[], [], ["long"], ["b"], ["long", "deep"]]
+    text = epochfs("inspect", path, "--samples", 5).stdout.decode()
+    for spelled in ("NaN", "00 ff", "... 40 bytes", "... 20 elements]", '[["a"], []]', "... 100 bytes"):
+        assert spelled in text
