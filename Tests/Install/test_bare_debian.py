@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from installing import EPOCHFS, ROOT, needs, run
-from test_dist import NOT_RELEASE, debian_packages
+from test_dist import NOT_RELEASE
+
+from documents import blocks  # isort: skip (of Tests/Mounted, which `installing` makes known)
 
 WANTED = os.environ.get("EPOCHFS_BARE_DEBIAN", "")
 pytestmark = [
@@ -18,18 +20,15 @@ pytestmark = [
     pytest.mark.skipif(NOT_RELEASE, reason=f"{EPOCHFS} is not built with --static-swift-stdlib"),
 ]
 
-# As docs/INSTALL.md has it; then a data set, every command, and a mount.
+# The page's own lines; then a data set, every command, and a mount.
 BY_HAND = """
 set -eux
 ! command -v swift
+printf 'APT::Get::Assume-Yes "true";\\nAPT::Install-Recommends "false";\\n' > /etc/apt/apt.conf.d/unattended
 apt-get -qq update
-DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends PACKAGES >/dev/null
 cd /root
-tar -xzf epochfs-*.tar.gz
-rm epochfs-*.tar.gz
-cd epochfs-*
-./install.sh
-epochfs --version
+THE PAGE
+cd /root
 epochfs sample /srv/ais
 config=/srv/ais/epochfs.yaml
 epochfs check --deep $config
@@ -38,7 +37,6 @@ epochfs inspect /srv/ais/materialized/validation.parquet > /dev/null
 mkdir -p /mnt/hand
 epochfs mount $config /mnt/hand --memory 512MiB
 for file in train/epoch-0/batch-0003.input.npy val/batch-0000.npy; do
-  [ -e /mnt/hand/$file ] || continue
   epochfs cat $config $file | cmp - /mnt/hand/$file
   echo compared
 done
@@ -59,9 +57,10 @@ set -eux
 grep ' /mnt/hand fuse.epochfs ' /proc/mounts
 cat /mnt/hand/.epochfs/status.json
 umount /mnt/hand
-sed 's|path: \\(\\./\\)\\?|path: /srv/ais/|' /srv/ais/epochfs.yaml > /etc/epochfs/ais.yaml
 systemd-analyze verify --man=no epochfs@ais.service
-systemctl enable --now epochfs@ais
+mkdir /etc/epochfs/data
+ln -s /srv/ais /etc/epochfs/data/ais
+THE PAGE
 # READY=1 came when it answers, not before.
 test -e /mnt/epochfs/ais/.epochfs/status.json
 # Others see it: it lies in the namespace of all.
@@ -116,8 +115,14 @@ def container(root, *words):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
 
 
+def page(command):
+    """The block of docs/INSTALL.md that has the command, to be run as it stands."""
+    (found,) = [block.text for block in blocks(ROOT / "docs/INSTALL.md") if f"\n{command}" in block.text]
+    return found
+
+
 def test_by_hand(root):
-    script = BY_HAND.replace("PACKAGES", " ".join(sorted(debian_packages("Debian 12"))))
+    script = BY_HAND.replace("THE PAGE", page("./install.sh "))
     result = container(root, "--pipe", "sh", "-c", script)
     assert result.stdout.endswith("ALL DONE\n"), result.stdout + result.stderr
     assert "compared" in result.stdout
@@ -128,7 +133,7 @@ def test_as_a_service(root):
     result = container(root, "--pipe", "sh", "-c", "apt-get -qq install -y --no-install-recommends systemd systemd-sysv >/dev/null && echo ok")
     assert result.stdout.endswith("ok\n"), result.stderr
     system = root / "etc/systemd/system"
-    (root / "root/service.sh").write_text(AS_A_SERVICE)
+    (root / "root/service.sh").write_text(AS_A_SERVICE.replace("THE PAGE", page("systemctl enable")))
     (system / "try.service").write_text("[Unit]\nAfter=multi-user.target\n[Service]\nType=oneshot\nExecStart=/bin/sh /root/service.sh\n")
     (system / "graphical.target.wants").mkdir(exist_ok=True)
     (system / "graphical.target.wants/try.service").symlink_to("../try.service")
