@@ -187,7 +187,8 @@ extension BatchAssembler {
         return true
       }
       if state.isStopping || now >= entry.beginNanoseconds + patienceNanoseconds.load(ordering: .relaxed) { return false }
-      entry.missingByteCount = max(1, byteCount)
+      // A piece takes its memory step by step, and what the earlier steps took is free again by now: room for the last step alone would let it fail in the same place for ever.
+      entry.missingByteCount = max(1, byteCount, min(budget.availableByteCount + byteCount, 2 * entry.missingByteCount))
       state.pieceDemands.insert(key, at: 0)
       return true
     }

@@ -67,10 +67,12 @@ struct JSONLines {
     bytes.append(UInt8(ascii: "["))
     for element in range {
       if element > range.lowerBound { bytes.append(UInt8(ascii: ",")) }
-      if level < depth - 1 {
-        guard append(column, type, depth, level: level + 1, element, piece, all, to: &bytes) else { return false }
-      } else if let nulls = piece.elementNulls, all.byte(at: nulls.lowerBound + element) != 0 {
+      // The elements that may be null are the innermost lists' own: numbers, or texts with a level of offsets for their bytes.
+      let isInnermost = level == (column.isText || column.isBytes ? depth - 2 : depth - 1)
+      if isInnermost, let nulls = piece.elementNulls, all.byte(at: nulls.lowerBound + element) != 0 {
         bytes += Self.null
+      } else if level < depth - 1 {
+        guard append(column, type, depth, level: level + 1, element, piece, all, to: &bytes) else { return false }
       } else {
         _ = Self.append(type, [], first: element, piece, all, to: &bytes)
       }

@@ -148,13 +148,17 @@ extension ColumnPiece {
     case .ragged(let type, let depth):
       guard offsets.count == depth else { return "has \(offsets.count) levels of lists, not \(depth)" }
       var slotCount = rowCount
+      var elementCount = rowCount
       for (level, count) in zip(offsets, elementCounts) {
+        elementCount = slotCount
         guard level.count == 8 * (slotCount + 1), count >= 0 else { return "has \(level.count) bytes of offsets for \(slotCount) lists, and \(count) in them" }
         slotCount = count
       }
       let (byteCount, overflow) = slotCount.multipliedReportingOverflow(by: type.byteCount)
       guard !overflow, values.count == byteCount else { return "has \(values.count) bytes of values for \(slotCount) elements" }
-      if let elementNulls, elementNulls.count != slotCount { return "has nulls for \(elementNulls.count) of \(slotCount) elements" }
+      // The elements of lists of texts are the texts, not their bytes.
+      if !column.isText, !column.isBytes { elementCount = slotCount }
+      if let elementNulls, elementNulls.count != elementCount { return "has nulls for \(elementNulls.count) of \(elementCount) elements" }
       return nil
     }
   }

@@ -8,10 +8,13 @@ struct PieceCompaction {
   private let piece: ColumnPiece
   /// Bytes of one element, or of one row's whole array.
   private let itemByteCount: Int
+  /// The level whose slots are the elements that may be null: those of the innermost lists, and texts have a level of offsets of their own below it.
+  private let elementLevel: Int
 
-  init(_ piece: ColumnPiece, _ values: StoredColumn.Values) {
+  init(_ piece: ColumnPiece, _ column: StoredColumn) {
     self.piece = piece
-    switch values {
+    elementLevel = piece.offsets.count - (column.isText || column.isBytes ? 1 : 0)
+    switch column.values {
     case .fixed(let type, let shape): itemByteCount = ArrayShape.byteCount(shape, elementType: type) ?? 0
     case .ragged(let type, _): itemByteCount = type.byteCount
     case .unreadable: itemByteCount = 0
@@ -39,7 +42,7 @@ struct PieceCompaction {
     let offsets = piece.offsets.indices.map { take(8 * (counts[$0] + 1)) }
     let values = take(itemCount * itemByteCount)
     let rowNulls = piece.rowNulls.map { _ in take(rowCount) }
-    let elementNulls = piece.elementNulls.map { _ in take(itemCount) }
+    let elementNulls = piece.elementNulls.map { _ in take(counts[elementLevel]) }
     guard let region = budget.region(byteCount: next) else { throw .noMemory(byteCount: next) }
     fill(region, offsets, values, rowNulls, elementNulls, forEachRun)
     return ColumnPiece(
@@ -65,11 +68,15 @@ struct PieceCompaction {
       let offset = offsets[level].lowerBound + 8 * slot
       target.withMutableBytes(offset..<offset + 8) { $0.storeBytes(of: Int64(place), as: Int64.self) }
     }
+    func copyElementNulls(_ slots: Range<Int>) {
+      if let nulls = piece.elementNulls { copy(nulls.lowerBound + slots.lowerBound..<nulls.lowerBound + slots.upperBound, to: &nextElementNull) }
+    }
     for level in offsets.indices { store(0, at: 0, level) }
     forEachRun { run in
       if let nulls = piece.rowNulls { copy(nulls.lowerBound + run.lowerBound..<nulls.lowerBound + run.upperBound, to: &nextRowNull) }
       var slots = run
       for level in offsets.indices {
+        if level == elementLevel { copyElementNulls(slots) }
         for slot in slots {
           lastPlaces[level] += place(slot + 1, level) - place(slot, level)
           nextSlots[level] += 1
@@ -78,7 +85,7 @@ struct PieceCompaction {
         slots = places(slots, level)
       }
       copy(piece.values.lowerBound + slots.lowerBound * itemByteCount..<piece.values.lowerBound + slots.upperBound * itemByteCount, to: &nextValue)
-      if let nulls = piece.elementNulls { copy(nulls.lowerBound + slots.lowerBound..<nulls.lowerBound + slots.upperBound, to: &nextElementNull) }
+      if elementLevel == offsets.count { copyElementNulls(slots) }
     }
   }
 

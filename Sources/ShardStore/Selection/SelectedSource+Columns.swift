@@ -31,7 +31,7 @@ extension SelectedSource: ColumnSource {
     let whole = try columnBase.decode(column: column, piece: cuts.ordinals[piece], with: workspace, budget: budget)
     let rows = cuts.rows(of: piece)
     if cuts.table.count(of: piece) == rows.count { return whole }
-    return try PieceCompaction(whole, storedColumns[column].values).compacted(budget: budget) { body in
+    return try PieceCompaction(whole, storedColumns[column]).compacted(budget: budget) { body in
       selection.forEachRun(in: rows) { body($0.lowerBound - rows.lowerBound..<$0.upperBound - rows.lowerBound) }
     }
   }
