@@ -123,6 +123,8 @@ final class DecodeWorker: Sendable {
     }
   }
 
+  private static let attemptCount = 5
+
   /// Decodes what differs in size, or is shown as JSON, and gathers it for the batches.
   private func gather(_ plan: ValuePlan, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) {
     let begin = MonotonicClock.nanoseconds
@@ -132,13 +134,17 @@ final class DecodeWorker: Sendable {
       try ShardValues(plan, shard: shard, start: start, rowCount: count, with: workspace, budget: assembler.budget)
     }
     do throws(ColumnError) {
-      let values: ShardValues
-      do throws(ColumnError) {
-        values = try decoded()
-      } catch .noMemory(let byteCount) {
-        makeRoom(byteCount)
-        values = try decoded()
+      var found: ShardValues?
+      // A failure tells what the last step lacked; what all steps take may be a multiple of it.
+      for attempt in 0..<Self.attemptCount where found == nil {
+        do throws(ColumnError) {
+          found = try decoded()
+        } catch .noMemory(let byteCount) {
+          guard attempt < Self.attemptCount - 1 else { throw .noMemory(byteCount: byteCount) }
+          makeRoom(min(assembler.budget.capByteCount, byteCount << attempt))
+        }
       }
+      guard let values = found else { return }
       let metrics = assembler.metrics
       assembler.noteDecode(DecodedPart(of: view.source, shard: shard, values.decodedByteCount, stored: values.storedByteCount), since: begin)
       metrics.shardDecodeCount.add(1, ordering: .relaxed)

@@ -22,6 +22,12 @@ struct ValuePlanning {
   var hasTensors: Bool { view.files.contains(.npy) || view.files.contains(.npz) }
   private var hasLines: Bool { view.files.contains(.jsonl) }
 
+  /// The columns whose values are shown, by their places in a source's stored columns: every one in rows of JSON.
+  func shownColumns(of source: any ShardSource) -> [Int] {
+    guard hasLines, let stored = source as? any ColumnSource else { return columns }
+    return Array(stored.storedColumns.indices)
+  }
+
   /// The files of a batch.
   func files(_ tensors: [TensorPlan]) -> [BatchFile] {
     BatchFile.files(

@@ -63,7 +63,7 @@ struct ViewPlanning {
     switch content {
     case .batches(let tensors, let columns, let values):
       let whole = source
-      let source = tensors.isEmpty ? source : source.projected(to: columns)
+      let source = source.projected(to: columns + values.shownColumns(of: source).filter { !columns.contains($0) })
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
       let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)

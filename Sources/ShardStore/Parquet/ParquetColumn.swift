@@ -10,12 +10,8 @@ struct ParquetColumn: Sendable, Equatable {
   /// Of one row, where every row has the same: from the schema, or as the configuration declares it.
   let shape: [Int]?
   let channels: [String]?
-  /// Why it cannot be read.
-  let reason: String?
-
   /// The type of its elements and whether they are texts; nil where it cannot be read.
   var elementType: ElementType? {
-    if reason != nil { return nil }
     switch leaf.valueType {
     case .fixed(let type, _): return type
     case .bytes: return .uint8
@@ -47,9 +43,9 @@ struct ParquetColumn: Sendable, Equatable {
         values = .ragged(elementType, depth: leaf.lists.count + (isBytes ? 1 : 0))
       }
     } else if case .unreadable(let reason) = leaf.valueType {
-      values = .unreadable(self.reason ?? reason)
+      values = .unreadable(reason)
     } else {
-      values = .unreadable(reason ?? "cannot be read")
+      values = .unreadable("cannot be read")
     }
     let isText = if case .bytes(let isText) = leaf.valueType { isText } else { false }
     let isDecimal = if case .decimal = leaf.logicalType { true } else { false }

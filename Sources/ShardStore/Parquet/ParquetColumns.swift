@@ -10,9 +10,14 @@ enum ParquetColumns {
     var seen: Set<String> = []
     var columns: [ParquetColumn] = []
     for leaf in leaves {
-      let isFirst = seen.insert(leaf.name).inserted
-      let declaration = isFirst ? declarations.first { $0.name == leaf.name } : nil
-      columns.append(try column(leaf, declaration, reason: isFirst ? nil : "another column has the same name", path: path))
+      // Of several columns with one name the later ones are told apart by a number.
+      var name = leaf.name
+      var number = 2
+      while !seen.insert(name).inserted {
+        name = "\(leaf.name)~\(number)"
+        number += 1
+      }
+      columns.append(try column(leaf, declarations.first { $0.name == name }, name: name, path: path))
     }
     for declaration in declarations where !seen.contains(declaration.name) {
       throw SourceError(
@@ -22,7 +27,7 @@ enum ParquetColumns {
   }
 
   private static func column(
-    _ leaf: ParquetLeaf, _ declaration: ColumnDeclaration?, reason: String?, path: String
+    _ leaf: ParquetLeaf, _ declaration: ColumnDeclaration?, name: String, path: String
   ) throws(SourceError) -> ParquetColumn {
     var shape = leaf.fixedShape
     // A length of 0 or a shape beyond belief is no fixed shape.
@@ -59,7 +64,7 @@ enum ParquetColumns {
         }
       }
     }
-    return ParquetColumn(name: leaf.name, leaf: leaf, shape: shape, channels: declaration?.channels, reason: reason)
+    return ParquetColumn(name: name, leaf: leaf, shape: shape, channels: declaration?.channels)
   }
 
   /// 1 TiB: so that sums of rows' bytes can be counted.

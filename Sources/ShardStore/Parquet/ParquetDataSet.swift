@@ -91,6 +91,12 @@ final class ParquetDataSet: Sendable {
       file: file, fileNumber: place.file, leaf: leaf(ofColumn: column, inFile: place.file), rowGroup: place.ordinal, shape: columns[column].shape)
   }
 
+  /// What a row of a column whose rows differ in length is taken to weigh: by its uncompressed bytes in the first row group that has rows, at least 8.
+  func typicalRowByteCount(ofColumn column: Int) -> Int {
+    guard let group = rowGroups.firstIndex(where: { $0.rowCount > 0 }), let chunk = try? chunk(column: column, rowGroup: group) else { return 8 }
+    return max(8, min(1 << 40, chunk.uncompressedByteCount / chunk.rowCount))
+  }
+
   /// Where rows are to be cut for readers of these columns; decided by the first row group that has rows.
   func cuts(columns wanted: [Int], rowByteCount: Int, targetByteCount: Int, rowLimit: Int = .max) -> RowCuts {
     var pages: (first: Int, later: Int)?

@@ -39,10 +39,7 @@ extension ParquetSource: ColumnSource {
   private func cutRuns(ofColumn column: Int) -> (runs: RowRuns, cuts: RowCuts) {
     columnRuns.runs(ofColumn: column) {
       let description = data.columns[column]
-      var rowByteCount = description.rowByteCount ?? 0
-      if rowByteCount == 0, let group = data.rowGroups.firstIndex(where: { $0.rowCount > 0 }), let chunk = try? data.chunk(column: column, rowGroup: group) {
-        rowByteCount = max(8, chunk.uncompressedByteCount / chunk.rowCount)
-      }
+      let rowByteCount = description.rowByteCount ?? data.typicalRowByteCount(ofColumn: column)
       let cuts = data.cuts(
         columns: [column], rowByteCount: rowByteCount, targetByteCount: Self.pieceByteCount,
         rowLimit: description.rowByteCount == nil ? Self.raggedRowLimit : .max)

@@ -53,13 +53,14 @@ public final class ParquetSource: ShardSource {
   }
 
   public func projected(to columns: [Int]) -> any ShardSource {
-    ParquetSource(data, projection: columns.filter { data.columns[$0].rowByteCount != nil })
+    // Columns that paths make are none of the files'.
+    ParquetSource(data, projection: columns.filter { data.columns.indices.contains($0) })
   }
 
   private static let stripeByteCount = 8 << 20
 
   private static func rowByteCount(_ data: ParquetDataSet, _ columns: [Int]) -> Int {
-    columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) }
+    columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? data.typicalRowByteCount(ofColumn: $1)) }
   }
 
   /// The uncompressed bytes of these columns in all files, as the footers say.
