@@ -15,7 +15,8 @@ enum Sacrifice {
 }
 
 extension BatchAssembler {
-  /// Gives `entry` its buffers, headers written; false where the cap has no room. Called with the lock held.
+  /// Gives `entry` its buffers; false where the cap has no room. What stands in them beside their rows is written now, but in memory files, whose pages it costs much to
+  /// touch, when the rows are there. Called with the lock held.
   func allocate(_ entry: BatchEntry, _ view: ViewPlan, _ sacrifice: Sacrifice, _ state: inout AssemblerState) -> Bool {
     let inMemoryFile = usesMemoryFiles.load(ordering: .relaxed)
     let layout = view.layout(rowCount: entry.rowCount)
@@ -23,6 +24,7 @@ extension BatchAssembler {
     if sacrifice != .nothing { makeRoom(for: charge, sacrifice, &state) }
     guard let overhead = SharedCharge(byteCount: BatchLayout.overheadByteCount, budget: budget) else { return false }
     var buffers: [BatchBuffer?] = []
+    var files: [BatchBuffer] = []
     for file in layout.files {
       guard let file else {
         buffers.append(nil)
@@ -31,11 +33,7 @@ extension BatchAssembler {
       guard let buffer = BatchBuffer(byteCount: file.byteCount, rowByteCount: file.rowByteCount, inMemoryFile: inMemoryFile, budget: budget) else {
         return false
       }
-      for (byteOffset, bytes) in file.fragments {
-        let span = bytes.span
-        // Sound: bytes of bytes.
-        guard unsafe buffer.write(span.bytes, at: byteOffset) else { return false }
-      }
+      if buffer.isWrittenToFile { files.append(buffer) } else if !file.writeFragments(to: buffer) { return false }
       buffers.append(buffer)
     }
     if let values = view.values {
@@ -45,8 +43,13 @@ extension BatchAssembler {
       state.promisedByteCount += charge
     }
     entry.buffers = buffers
-    if view.isFinishedLast { entry.overhead = overhead } else { entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead) }
+    if view.isFinishedLast || !files.isEmpty {
+      entry.overhead = overhead
+    } else {
+      entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead)
+    }
     entry.chargedByteCount = charge
+    populator.add(files)
     return true
   }
 

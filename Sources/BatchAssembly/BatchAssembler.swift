@@ -32,6 +32,8 @@ public final class BatchAssembler: Sendable {
   /// How long a reader waits for memory that other readers hold before it is refused.
   let patienceNanoseconds = Atomic<UInt64>(10_000_000_000)
   let demand: DecodeDemand
+  /// Its lock is taken with that of `state` held.
+  let populator: PagePopulator
   private let workers: Lock<[Thread]>
 
   /// - Parameters:
@@ -54,6 +56,7 @@ public final class BatchAssembler: Sendable {
     usesMemoryFiles = Atomic(false)
     workers = Lock([])
     demand = work.demand
+    populator = PagePopulator()
     budget.notifyOnReturn { [wakeup] in wakeup.broadcast() }
     for number in 0..<work.workerCount(threadCount: threadCount, capByteCount: budget.capByteCount) {
       let worker = DecodeWorker(assembler: self)
@@ -181,6 +184,7 @@ public final class BatchAssembler: Sendable {
     for waiter in waiters { waiter(.failure(.stopping)) }
     for waiter in pieceWaiters { waiter(.failure(.stopping)) }
     for waiter in sizingWaiters { waiter(.none(because: .stopping)) }
+    populator.stop()
     for thread in workers.withLock({ $0 }) { thread.join() }
   }
 

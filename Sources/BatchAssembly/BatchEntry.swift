@@ -22,7 +22,7 @@ final class BatchEntry {
   /// Counted in the state's promises.
   var promisedByteCount = 0
   /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.
-  /// Of views with files that are finished last it is made then.
+  /// Where something is left to do when the last row is there (`BatchFinishing`) it is made then.
   var made: Batch?
   /// For this object and what it has beside the buffers, until `made` has it.
   var overhead: SharedCharge?

@@ -1,4 +1,4 @@
-// What is left to do of a batch when all its rows are there: checksums of archives, and the files whose sizes the rows tell.
+// What is left to do of a batch when all its rows are there: headers of memory files, checksums of archives, and the files whose sizes the rows tell.
 
 internal import BatchCache
 internal import Checksums
@@ -17,8 +17,10 @@ struct BatchFinishing {
 
   /// The batch's files, complete; nil where there is no memory for them. Called by one thread, without a lock.
   func finish() -> [BatchBuffer]? {
+    let layout = view.layout(rowCount: rowCount)
     var files: [BatchBuffer] = []
     for (place, file) in view.files.enumerated() {
+      if let buffer = buffers[place], let known = layout.files[place], buffer.isWrittenToFile, !known.writeFragments(to: buffer) { return nil }
       guard let buffer = self.file(file.content, buffers[place]) else { return nil }
       files.append(buffer)
     }

@@ -12,6 +12,15 @@ struct BatchLayout: Sendable {
     let fragments: [(byteOffset: Int, bytes: [UInt8])]
     /// The bytes that are written to it at once.
     let rowByteCount: Int
+
+    /// False where a memory file could not grow.
+    func writeFragments(to buffer: BatchBuffer) -> Bool {
+      fragments.allSatisfy { fragment in
+        let span = fragment.bytes.span
+        // Sound: bytes of bytes.
+        return unsafe buffer.write(span.bytes, at: fragment.byteOffset)
+      }
+    }
   }
   /// One a file of the view; nil for those whose size only their values tell.
   let files: [File?]

@@ -53,6 +53,12 @@ public final class BatchBuffer: Sendable {
     if case .memoryFile(let charged) = storage.withLock({ $0 }) { charged.file.descriptor } else { nil }
   }
 
+  /// Whether its rows are written straight into a memory file, each first write to a page of which has the kernel clear it.
+  public var isWrittenToFile: Bool { if case .memoryFile = storage.withLock({ $0 }) { true } else { false } }
+
+  /// Has the kernel clear the pages of a memory file that nobody has written to yet.
+  public func populate() { if case .memoryFile(let charged) = storage.withLock({ $0 }) { charged.populate() } }
+
   /// No byte will change again. What is to be handed to the kernel lies in a memory file from here on, unless there is no room or no descriptor for one.
   public func seal() {
     guard isForKernel else { return }
@@ -139,6 +145,8 @@ private final class ChargedBytes: Sendable {
 private final class ChargedFile: Sendable {
   let file: MemoryFile
   private let charge: MemoryCharge
+  /// A file that is being populated is mapped for writing, which sealing does not allow.
+  private let isSealed = Lock(false)
 
   init?(byteCount: Int, budget: MemoryBudget) {
     guard let charge = budget.charge(Page.roundUp(byteCount)), let file = MemoryFile(byteCount: byteCount) else { return nil }
@@ -146,7 +154,14 @@ private final class ChargedFile: Sendable {
     self.file = file
   }
 
-  func seal() { _ = file.seal() }
+  func populate() { isSealed.withLock { if !$0 { file.populate() } } }
+
+  func seal() {
+    isSealed.withLock { isSealed in
+      isSealed = true
+      _ = file.seal()
+    }
+  }
 }
 
 extension MutableRawSpan {

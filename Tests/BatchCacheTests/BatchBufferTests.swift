@@ -1,6 +1,7 @@
 // A buffer holds the bytes it was given, in each of its kinds of memory.
 
 import BatchCache
+import Platform
 import Testing
 
 struct BatchBufferTests {
@@ -31,5 +32,38 @@ struct BatchBufferTests {
     #expect(unsafe buffer.write(span.bytes, at: 0))
     buffer.seal()
     #expect(unsafe !buffer.write(span.bytes, at: 100))
+  }
+
+  /// Pages are cleared while rows are written: each byte must be what was written last, and what was not written zero.
+  @Test func populatingChangesNoByte() throws {
+    let rowByteCount = 5000
+    let rowCount = 1300
+    let budget = MemoryBudget(capByteCount: 16 << 20)
+    let buffer = try #require(BatchBuffer(byteCount: rowByteCount * rowCount, rowByteCount: rowByteCount, inMemoryFile: true, budget: budget))
+    #expect(buffer.isWrittenToFile)
+    let populating = try Thread { for _ in 0..<20 { buffer.populate() } }
+    // Every other row, from the end, against the direction of the other thread.
+    for row in stride(from: rowCount - 1, to: 0, by: -2) {
+      let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: row) | 1, count: rowByteCount)
+      let span = bytes.span
+      #expect(unsafe buffer.write(span.bytes, at: row * rowByteCount))
+    }
+    populating.join()
+    buffer.seal()
+    buffer.populate()
+    for row in 0..<rowCount {
+      let expected: UInt8 = row % 2 == 1 ? UInt8(truncatingIfNeeded: row) | 1 : 0
+      let isRight = buffer.withBytes(row * rowByteCount..<(row + 1) * rowByteCount) { bytes in
+        unsafe bytes.withUnsafeBytes { unsafe $0.allSatisfy { $0 == expected } }
+      }
+      #expect(isRight, "row \(row)")
+    }
+  }
+
+  @Test func ordinaryMemoryIsNotPopulated() throws {
+    let budget = MemoryBudget(capByteCount: 1 << 20)
+    let buffer = try #require(BatchBuffer(byteCount: 8192, rowByteCount: 8, inMemoryFile: true, budget: budget))
+    #expect(!buffer.isWrittenToFile)
+    buffer.populate()
   }
 }
