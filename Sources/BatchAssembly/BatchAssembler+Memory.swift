@@ -45,7 +45,11 @@ extension BatchAssembler {
       state.promisedByteCount += charge
     }
     entry.buffers = buffers
-    if view.isFinishedLast { entry.overhead = overhead } else { entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead) }
+    if view.isFinishedLast {
+      entry.overhead = overhead
+    } else {
+      entry.made = Batch(key: entry.key, files: buffers.compactMap { $0.map { .success($0) } }, overhead: overhead)
+    }
     entry.chargedByteCount = charge
     return true
   }

@@ -83,10 +83,13 @@ public final class MountedTree: FileService {
     assembler.request(key) { [self] result in
       switch result {
       case .success(let batch):
-        for (place, buffer) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
-          sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place)))
+        for (place, file) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
+          if case .success(let buffer) = file { sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place))) }
         }
-        reply(.success(attributes(of: node, byteCount: batch.files[file].byteCount)))
+        switch batch.files[file] {
+        case .success(let buffer): reply(.success(attributes(of: node, byteCount: buffer.byteCount)))
+        case .failure(let error): reply(.failure(tell(error, of: node)))
+        }
       case .failure(let error): reply(.failure(tell(error, of: node)))
       }
     }
@@ -159,9 +162,9 @@ public final class MountedTree: FileService {
       return reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
     }
     assembler.request(key) { [self] result in
-      switch result {
-      case .success(let batch):
-        guard let (buffer, isFirst) = openBatches.open(inode, batch.files[tensor]) else {
+      switch result.flatMap({ $0.files[tensor] }) {
+      case .success(let file):
+        guard let (buffer, isFirst) = openBatches.open(inode, file) else {
           return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
         }
         if isFirst { assembler.hold(key) }
@@ -193,9 +196,8 @@ public final class MountedTree: FileService {
   private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void)
   {
     assembler.request(key) { [self] result in
-      switch result {
-      case .success(let batch):
-        let file = batch.files[tensor]
+      switch result.flatMap({ $0.files[tensor] }) {
+      case .success(let file):
         let range = Self.range(byteOffset, byteCount, in: file.byteCount)
         control.servedByteCount.add(range.count, ordering: .relaxed)
         reply(.success(FileBytes(file, range)))

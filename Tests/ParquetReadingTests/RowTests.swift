@@ -74,7 +74,7 @@ import Testing
           guard let pages = try rig.pageRows(range, of: chunk, rowByteCount: rowByteCount) else { continue }
           #expect(pages.values == wanted, comment)
           // Nulls are told only where no value stands for them.
-          if !NullPattern.exists(for: type) { #expect(pages.nulls == Array(nulls[range]), comment) }
+          if !type.hasNullValue { #expect(pages.nulls == Array(nulls[range]), comment) }
         }
       }
     }
@@ -95,7 +95,7 @@ import Testing
         let own =
           isFlat ? [null] : rows.nulls[chunk.leaf.lists.count].map { Array($0[next * perRow..<(next + 1) * perRow]) } ?? Array(repeating: 0, count: perRow)
         elements += own
-        if !isFlat, !NullPattern.exists(for: type), own.contains(1) { null = 2 }
+        if !isFlat, !type.hasNullValue, own.contains(1) { null = 2 }
         next += 1
       }
       nulls.append(null)

@@ -47,7 +47,7 @@ struct ParquetColumn: Sendable, Equatable {
   }
 
   /// Whether a null has a value to stand for it: NaN or NaT.
-  var hasNullValue: Bool { elementType.map(NullPattern.exists) ?? false }
+  var hasNullValue: Bool { elementType?.hasNullValue ?? false }
 
   /// Whether elements of its fixed lists may be null.
   var hasNullableFixedElements: Bool { rowByteCount != nil && !leaf.lists.isEmpty && nullableLeafLevels.contains(leaf.lists.count) }
