@@ -237,7 +237,7 @@ public final class MountedTree: FileService {
     switch error {
     case .stopping: return .stopping
     case .noMemory(let message):
-      if control.errors.record(path: path, source: sourceName(of: node), shard: "", message: message) { onError("\(path): \(message)") }
+      if control.errors.record(path: path, source: sourceName(of: node), shard: nil, message: message) { onError("\(path): \(message)") }
       return .outOfMemory
     case .shard(let shard), .value(let shard):
       let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
@@ -247,7 +247,11 @@ public final class MountedTree: FileService {
   }
 
   private func sourceName(of node: Node) -> String {
-    if case .batch(let key, _) = node { tree.views[key.folder.view].source.name } else { "" }
+    switch node {
+    case .batch(let key, _): tree.views[key.folder.view].source.name
+    case .array(let key): tree.arrays[key.plan].source.name
+    case .root, .controlFolder, .control, .schema, .folder, .epoch, .rank: ""
+    }
   }
 
   private func snapshot(_ handle: FileHandle?) -> [UInt8]? {
