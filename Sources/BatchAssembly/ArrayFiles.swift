@@ -8,14 +8,14 @@ public struct ArrayFile: Sendable, Hashable {
   public enum Part: Sendable, Hashable {
     /// The values of a column of fixed shape: (rows, *shape).
     case rows
-    /// `bool`, true where the row is null: (rows,).
-    case rowNulls
+    /// `bool`, true where the element is null: (rows, *shape).
+    case rowElementNulls
+    /// `bool`, true where a slot of level `level` is null: 0 are the rows, level k of ragged columns the entries of the lists of level k - 1.
+    case nulls(level: Int)
     /// `int64`, where the lists of level `level` (0 is the outermost) begin among those of the next, or among the elements; one more than there are.
     case offsets(level: Int)
     /// The elements of all lists, one after another.
     case elements
-    /// `bool`, true where the element is null.
-    case elementNulls
   }
   /// Its name in the folder, one spelling only.
   public let name: String

@@ -23,9 +23,9 @@ struct ArrayTable: Sendable {
     part = file.part
     self.sizes = sizes
     switch file.part {
-    case .rows, .rowNulls: level = -1
-    case .offsets(let outer): level = outer - 1
-    case .elements, .elementNulls: level = (sizes?.starts.count ?? 0) - 1
+    case .rows, .rowElementNulls: level = -1
+    case .offsets(let slots), .nulls(let slots): level = slots - 1
+    case .elements: level = (sizes?.starts.count ?? 0) - 1
     }
     if let count = plan.elementCount(of: file) {
       entryCount = count
@@ -83,8 +83,8 @@ struct ArrayTable: Sendable {
   func stored(_ piece: ColumnPiece) -> Range<Int>? {
     switch part {
     case .rows, .elements: piece.values
-    case .rowNulls: piece.rowNulls
-    case .elementNulls: piece.elementNulls
+    case .rowElementNulls: piece.nulls(level: 1)
+    case .nulls(let level): piece.nulls(level: level)
     case .offsets: nil
     }
   }

@@ -49,9 +49,9 @@ public final class ArraysPlan: Sendable {
   /// The length of the file's first axis, where the rows alone tell it.
   func elementCount(of file: ArrayFile) -> Int? {
     switch file.part {
-    case .rows, .rowNulls: rowCount
+    case .rows, .rowElementNulls, .nulls(level: 0): rowCount
     case .offsets(level: 0): rowCount + 1
-    case .offsets, .elements, .elementNulls: nil
+    case .nulls, .offsets, .elements: nil
     }
   }
 
@@ -76,9 +76,10 @@ public final class ArraysPlan: Sendable {
     switch (file.part, files.columns[file.column].values) {
     case (.rows, .fixed(let type, let shape)): (type, shape)
     case (.elements, .ragged(let type, _)): (type, [])
-    case (.rowNulls, _), (.elementNulls, _): (.bool, [])
+    case (.rowElementNulls, .fixed(_, let shape)): (.bool, shape)
+    case (.nulls, _): (.bool, [])
     case (.offsets, _): (.int64, [])
-    case (.rows, _), (.elements, _): preconditionFailure("\(file.name) shows what its column does not have")
+    case (.rows, _), (.rowElementNulls, _), (.elements, _): preconditionFailure("\(file.name) shows what its column does not have")
     }
   }
 }

@@ -22,8 +22,8 @@ struct AssemblerState {
   var orders: [FolderKey: FolderOrder] = [:]
   /// The memory that is set aside for the tables of orders which workers are making now.
   var ordersInMaking: [FolderKey: SharedCharge] = [:]
-  /// Batches that failed lately, so that a reader who tries again at once does not decode again at once.
-  var failures: [BatchKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// What was answered lately for batches none of whose files can be had, so that a reader who tries again at once does not decode again at once.
+  var failures: [BatchKey: (answer: Result<Batch, BatchError>, untilNanoseconds: UInt64)] = [:]
   /// Readers that are told, as soon as the lock is free, that they get no memory.
   var refusals: [(BatchEntry.Waiter, BatchError)] = []
   /// What the batches that are being filled are expected to take beside what is charged already, of views whose values tell sizes.

@@ -3,26 +3,31 @@
 public import BatchCache
 public import ShardStore
 
-/// The files of one batch, complete and immutable: one buffer a tensor, in the view's order.
+/// The files of one batch, complete and immutable, in the view's order; of those that cannot show its rows the reason.
 public final class Batch: Sendable {
+  public typealias File = Result<BatchBuffer, BatchError>
+
   public let key: BatchKey
-  public let files: [BatchBuffer]
+  public let files: [File]
 
   /// For the objects around the files; stays charged with them.
-  private let overhead: SharedCharge?
+  let overhead: SharedCharge?
 
-  init(key: BatchKey, files: [BatchBuffer], overhead: SharedCharge?) {
+  init(key: BatchKey, files: [File], overhead: SharedCharge?) {
     self.key = key
     self.files = files
     self.overhead = overhead
   }
+
+  /// The memory of each file; nil for those that failed.
+  var buffers: [BatchBuffer?] { files.map { try? $0.get() } }
 }
 
-/// Why a batch cannot be had.
+/// Why a batch, or a file of it, cannot be had.
 public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A shard it needs is damaged, truncated, missing or changed.
   case shard(ShardError)
-  /// A row's value does not fit the tensor; the message says which sample, tensor and value.
+  /// A row's value cannot be shown in the file; the message says which sample, tensor and value.
   case value(ShardError)
   /// The machine has no memory left for it.
   case noMemory(String)

@@ -54,8 +54,8 @@ extension ArrayFile {
   /// Whether its bytes, or its size, depend on how many elements the rows have.
   fileprivate var needsSizes: Bool {
     switch part {
-    case .rows, .rowNulls: false
-    case .offsets, .elements, .elementNulls: true
+    case .rows, .rowElementNulls, .nulls(level: 0): false
+    case .nulls, .offsets, .elements: true
     }
   }
 }

@@ -35,14 +35,27 @@ extension BatchAssembler {
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
         dropped.append(entry)
-        remember(error, of: entry, at: now, &state)
+        remember(.failure(error), of: entry, at: now, &state)
+      }
+      for (failed, error) in outcome.partFailures {
+        if let entry = pass.entries[failed.target], entry.partFailures[failed.part] == nil { entry.partFailures[failed.part] = error }
+      }
+      for target in Set(outcome.partFailures.keys.map(\.target)) {
+        guard let entry = pass.entries[target], let batch = batchWithoutFiles(entry, pass.view) else { continue }
+        pass.entries[target] = nil
+        entry.passCount -= 1
+        answers += entry.waiters.map { ($0, .success(batch)) }
+        entry.waiters = []
+        if state.entries[entry.key] === entry { drop(entry, &state) }
+        dropped.append(entry)
+        remember(.success(batch), of: entry, at: now, &state)
       }
       for (target, count) in outcome.rowCounts.enumerated() where count > 0 {
         guard let entry = pass.entries[target] else { continue }
         entry.missingRowCount -= Int(count)
         guard entry.missingRowCount == 0 else { continue }
         if let batch = entry.made {
-          answers += publish(entry, batch)
+          answers += publish(entry, withoutFailedFiles(batch, entry, pass.view))
         } else {
           // Counted as one more pass, so that it stays.
           entry.passCount += 1
@@ -57,23 +70,47 @@ extension BatchAssembler {
     for (entry, work) in unfinished { complete(entry, work) }
   }
 
+  /// The answer where no file of a batch can be had, so that no more of it need be decoded; nil where some can.
+  private func batchWithoutFiles(_ entry: BatchEntry, _ view: ViewPlan) -> Batch? {
+    let failures = view.files.compactMap { $0.failure(entry.partFailures) }
+    guard failures.count == view.files.count else { return nil }
+    return Batch(key: entry.key, files: failures.map { .failure($0) }, overhead: nil)
+  }
+
+  /// Takes from a batch the files that cannot show all of its rows; their memory comes back.
+  private func withoutFailedFiles(_ batch: Batch, _ entry: BatchEntry, _ view: ViewPlan) -> Batch {
+    if entry.partFailures.isEmpty { return batch }
+    let files = zip(batch.files, view.files).map { made, file in file.failure(entry.partFailures).map { .failure($0) } ?? made }
+    return Batch(key: batch.key, files: files, overhead: batch.overhead)
+  }
+
   /// Shows a batch to who waits for it. Called with the lock held; the answers are given without.
   private func publish(_ entry: BatchEntry, _ batch: Batch) -> [(BatchEntry.Waiter, Result<Batch, BatchError>)] {
     entry.batch = batch
+    if entry.made !== batch {
+      entry.made = batch
+      entry.buffers = batch.buffers
+      let inMemoryFile = usesMemoryFiles.load(ordering: .relaxed)
+      entry.chargedByteCount = entry.buffers.reduce(BatchLayout.overheadByteCount) {
+        $0 + ($1.map { BatchBuffer.chargedByteCount($0.byteCount, inMemoryFile: inMemoryFile) } ?? 0)
+      }
+      // Nobody will read a file to its end that cannot be had.
+      for (place, buffer) in entry.buffers.enumerated() where buffer == nil { entry.readFiles |= 1 << UInt64(place & 63) }
+    }
     defer { entry.waiters = [] }
     return entry.waiters.map { ($0, .success(batch)) }
   }
 
   /// So that a reader who tries again at once does not decode again at once. Memory may be there the next time.
-  private func remember(_ error: BatchError, of entry: BatchEntry, at now: UInt64, _ state: inout AssemblerState) {
-    if case .noMemory = error { return }
+  private func remember(_ answer: Result<Batch, BatchError>, of entry: BatchEntry, at now: UInt64, _ state: inout AssemblerState) {
+    if case .failure(.noMemory) = answer { return }
     if state.failures.count >= AssemblerState.failureLimit { state.failures = [:] }
-    state.failures[entry.key] = (error, now + AssemblerState.failureNanoseconds)
+    state.failures[entry.key] = (answer, now + AssemblerState.failureNanoseconds)
   }
 
   private func finishing(_ entry: BatchEntry, _ view: ViewPlan) -> BatchFinishing {
     BatchFinishing(
-      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, overhead: entry.overhead,
+      view: view, rowCount: entry.rowCount, buffers: entry.buffers, rows: entry.rows, partFailures: entry.partFailures, overhead: entry.overhead,
       inMemoryFile: usesMemoryFiles.load(ordering: .relaxed), budget: budget,
       makeRoom: { [self] byteCount in state.withLock { makeRoom(for: byteCount, .anything, &$0) } })
   }
@@ -85,14 +122,8 @@ extension BatchAssembler {
       entry.passCount -= 1
       settle(entry, &state)
       if let files {
-        entry.buffers = files
         entry.rows = nil
-        entry.chargedByteCount = files.reduce(BatchLayout.overheadByteCount) {
-          $0 + BatchBuffer.chargedByteCount($1.byteCount, inMemoryFile: work.inMemoryFile)
-        }
-        let batch = Batch(key: entry.key, files: files, overhead: work.overhead)
-        entry.made = batch
-        return publish(entry, batch)
+        return publish(entry, Batch(key: entry.key, files: files, overhead: work.overhead))
       }
       defer { entry.waiters = [] }
       if state.entries[entry.key] === entry { drop(entry, &state) }

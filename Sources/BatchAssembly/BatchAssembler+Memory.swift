@@ -46,7 +46,7 @@ extension BatchAssembler {
     if view.isFinishedLast || !files.isEmpty {
       entry.overhead = overhead
     } else {
-      entry.made = Batch(key: entry.key, files: buffers.compactMap(\.self), overhead: overhead)
+      entry.made = Batch(key: entry.key, files: buffers.compactMap { $0.map { .success($0) } }, overhead: overhead)
     }
     entry.chargedByteCount = charge
     populator.add(files)

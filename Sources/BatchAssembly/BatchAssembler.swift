@@ -101,7 +101,7 @@ public final class BatchAssembler: Sendable {
       if state.isStopping { return .failure(.stopping) }
       state.noteRead(key, at: now)
       if let failure = state.failures[key] {
-        if now < failure.untilNanoseconds { return .failure(failure.error) }
+        if now < failure.untilNanoseconds { return failure.answer }
         state.failures[key] = nil
       }
       if let entry = state.entries[key] {

@@ -19,6 +19,8 @@ final class BatchEntry {
   var buffers: [BatchBuffer?] = []
   /// The rows that decide about files' sizes, until those are made.
   var rows: VariableRows?
+  /// Parts that a row cannot be shown in; the files of the others are made all the same.
+  var partFailures: [BatchPart: BatchError] = [:]
   /// Counted in the state's promises.
   var promisedByteCount = 0
   /// The batch over `buffers`, made with them: when a pass of many small batches ends they are shown in one go, under the lock.

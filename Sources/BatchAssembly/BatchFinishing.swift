@@ -9,20 +9,25 @@ struct BatchFinishing {
   let rowCount: Int
   let buffers: [BatchBuffer?]
   let rows: VariableRows?
+  let partFailures: [BatchPart: BatchError]
   let overhead: SharedCharge?
   let inMemoryFile: Bool
   let budget: MemoryBudget
   /// Asked to have so many bytes freed.
   let makeRoom: (Int) -> Void
 
-  /// The batch's files, complete; nil where there is no memory for them. Called by one thread, without a lock.
-  func finish() -> [BatchBuffer]? {
+  /// The batch's files, complete, but for those that cannot show all rows; nil where there is no memory for them. Called by one thread, without a lock.
+  func finish() -> [Batch.File]? {
     let layout = view.layout(rowCount: rowCount)
-    var files: [BatchBuffer] = []
+    var files: [Batch.File] = []
     for (place, file) in view.files.enumerated() {
+      if let error = file.failure(partFailures) {
+        files.append(.failure(error))
+        continue
+      }
       if let buffer = buffers[place], let known = layout.files[place], buffer.isWrittenToFile, !known.writeFragments(to: buffer) { return nil }
       guard let buffer = self.file(file.content, buffers[place]) else { return nil }
-      files.append(buffer)
+      files.append(.success(buffer))
     }
     return files
   }

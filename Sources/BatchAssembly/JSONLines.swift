@@ -33,14 +33,11 @@ struct JSONLines {
       let (piece, pieceRow) = values.place(ofRow: row, column: place)
       let mapping = piece.region.region
       let all = mapping.bytes
-      if let nulls = piece.rowNulls, all.byte(at: nulls.lowerBound + pieceRow) != 0 {
-        bytes += Self.null
-        continue
-      }
       let isSpelled =
         switch column.description.values {
+        case .fixed where piece.isNull(level: 0, pieceRow, in: all): Self.appendNull(to: &bytes)
         case .fixed(let type, let shape): Self.append(type, shape[...], first: pieceRow * shape.reduce(1, *), piece, all, to: &bytes)
-        case .ragged(let type, let depth): append(column.description, type, depth, level: 0, pieceRow, piece, all, to: &bytes)
+        case .ragged(let type, let depth): Self.append(column.description, type, depth, level: 0, pieceRow, piece, all, to: &bytes)
         case .unreadable: false
         }
       if !isSpelled { return "column '\(column.description.name)': the text is not UTF-8" }
@@ -50,13 +47,23 @@ struct JSONLines {
     return nil
   }
 
+  private static func appendNull(to bytes: inout [UInt8]) -> Bool {
+    bytes += null
+    return true
+  }
   private static let null = Array("null".utf8)
 
   // MARK: - Lists
 
-  private func append(
+  /// The slot `index` of a level: a row, or an entry of a list. False for a text that is not UTF-8.
+  private static func append(
     _ column: StoredColumn, _ type: ElementType, _ depth: Int, level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]
   ) -> Bool {
+    if piece.isNull(level: level, index, in: all) { return appendNull(to: &bytes) }
+    if level == depth {
+      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
+      return true
+    }
     let range = piece.elementRange(level: level, index, in: all)
     if level == depth - 1, column.isText || column.isBytes {
       let text = all.extracting(piece.values.lowerBound + range.lowerBound..<piece.values.lowerBound + range.upperBound)
@@ -65,17 +72,9 @@ struct JSONLines {
       return true
     }
     bytes.append(UInt8(ascii: "["))
-    for element in range {
-      if element > range.lowerBound { bytes.append(UInt8(ascii: ",")) }
-      // The elements that may be null are the innermost lists' own: numbers, or texts with a level of offsets for their bytes.
-      let isInnermost = level == (column.isText || column.isBytes ? depth - 2 : depth - 1)
-      if isInnermost, let nulls = piece.elementNulls, all.byte(at: nulls.lowerBound + element) != 0 {
-        bytes += Self.null
-      } else if level < depth - 1 {
-        guard append(column, type, depth, level: level + 1, element, piece, all, to: &bytes) else { return false }
-      } else {
-        _ = Self.append(type, [], first: element, piece, all, to: &bytes)
-      }
+    for entry in range {
+      if entry > range.lowerBound { bytes.append(UInt8(ascii: ",")) }
+      guard append(column, type, depth, level: level + 1, entry, piece, all, to: &bytes) else { return false }
     }
     bytes.append(UInt8(ascii: "]"))
     return true
@@ -84,6 +83,7 @@ struct JSONLines {
   /// An array of fixed shape whose first element has the ordinal `first`; of shape `[]` the element alone.
   private static func append(_ type: ElementType, _ shape: ArraySlice<Int>, first: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]) -> Bool {
     guard let count = shape.first else {
+      if piece.isNull(level: 1, first, in: all) { return appendNull(to: &bytes) }
       JSONElements.append(type, at: piece.values.lowerBound + first * type.byteCount, in: all, to: &bytes)
       return true
     }
@@ -95,6 +95,15 @@ struct JSONLines {
     }
     bytes.append(UInt8(ascii: "]"))
     return true
+  }
+}
+
+extension ColumnPiece {
+  /// Whether a slot of some level is null.
+  @inline(__always)
+  func isNull(level: Int, _ index: Int, in all: RawSpan) -> Bool {
+    guard let nulls = nulls(level: level) else { return false }
+    return all.byte(at: nulls.lowerBound + index) != 0
   }
 }
 

@@ -139,28 +139,32 @@ extension ColumnPiece {
   /// What is wrong with the piece's parts, if anything: nothing of it may be shown then.
   func problem(of column: StoredColumn, rowCount expected: Int) -> String? {
     guard rowCount == expected else { return "has \(rowCount) rows, not \(expected)" }
-    if let rowNulls, rowNulls.count != rowCount { return "has nulls for \(rowNulls.count) of \(rowCount) rows" }
+    // Of each level how many slots there are.
+    var slotCounts = [rowCount]
     switch column.values {
     case .unreadable(let reason): return reason
     case .fixed(let type, let shape):
       let byteCount = shape.reduce(rowCount * type.byteCount, *)
-      return values.count == byteCount && offsets.isEmpty ? nil : "has \(values.count) bytes of values, not \(byteCount)"
+      guard values.count == byteCount && offsets.isEmpty else { return "has \(values.count) bytes of values, not \(byteCount)" }
+      slotCounts.append(byteCount / max(1, type.byteCount))
     case .ragged(let type, let depth):
       guard offsets.count == depth else { return "has \(offsets.count) levels of lists, not \(depth)" }
       var slotCount = rowCount
-      var elementCount = rowCount
       for (level, count) in zip(offsets, elementCounts) {
-        elementCount = slotCount
         guard level.count == 8 * (slotCount + 1), count >= 0 else { return "has \(level.count) bytes of offsets for \(slotCount) lists, and \(count) in them" }
         slotCount = count
+        slotCounts.append(count)
       }
       let (byteCount, overflow) = slotCount.multipliedReportingOverflow(by: type.byteCount)
       guard !overflow, values.count == byteCount else { return "has \(values.count) bytes of values for \(slotCount) elements" }
-      // The elements of lists of texts are the texts, not their bytes.
-      if !column.isText, !column.isBytes { elementCount = slotCount }
-      if let elementNulls, elementNulls.count != elementCount { return "has nulls for \(elementNulls.count) of \(elementCount) elements" }
-      return nil
     }
+    for (level, part) in nulls.enumerated() {
+      guard let part else { continue }
+      guard level < slotCounts.count, part.count == slotCounts[level] else {
+        return "has \(part.count) bytes of nulls for the \(level < slotCounts.count ? slotCounts[level] : 0) slots of level \(level)"
+      }
+    }
+    return nil
   }
 
   /// What it is charged with.

@@ -7,7 +7,7 @@ internal import ShardStore
 internal import Synchronization
 
 extension RowScatter {
-  /// Adds the values of the shard's rows to their batches; a row that cannot be shown fails its batch only.
+  /// Adds the values of the shard's rows to their batches; a row that cannot be shown fails those of its batch's files that would show it.
   /// - Parameter makeRoom: asked for memory; only for batches that somebody waits for, others are given up where there is none.
   func gather(_ values: ShardValues, _ plan: ValuePlan, budget: MemoryBudget, makeRoom: (Int) -> Void) {
     let lines = plan.hasLines ? JSONLines(plan) : nil
@@ -19,13 +19,15 @@ extension RowScatter {
       // What nobody waits for yet leaves room for what somebody does.
       guard isAwaited || budget.availableByteCount > reserve else { return outcome.failures[target] = Self.noRoom }
       for part in 0..<plan.partCount {
+        let place = TargetPart(target: target, part: plan.part(part))
+        if outcome.partFailures[place] != nil { continue }
         bytes.removeAll(keepingCapacity: true)
-        if part < plan.ragged.count {
-          let (piece, pieceRow) = values.place(ofRow: sample, column: plan.ragged[part].column)
-          piece.appendElements(ofRow: pieceRow, elementByteCount: plan.ragged[part].elementType.byteCount, to: &bytes)
-        } else if let problem = lines?.append(row: sample, of: values, to: &bytes) {
-          outcome.failures[target] = .value(ShardError(source: sourceName, path: path, message: "sample \(sample), \(problem)"))
-          return
+        let problem =
+          part < plan.ragged.count
+          ? append(plan.ragged[part], row: sample, of: values, to: &bytes) : lines?.append(row: sample, of: values, to: &bytes)
+        if let problem {
+          outcome.partFailures[place] = .value(ShardError(source: sourceName, path: path, message: "sample \(sample), \(problem)"))
+          continue
         }
         if !rows.append(bytes, part: part, row: row, budget: budget, makeRoom: isAwaited ? makeRoom : { _ in }) {
           outcome.failures[target] = Self.noRoom
@@ -34,6 +36,16 @@ extension RowScatter {
       }
       if countsValues { outcome.rowCounts[target] += 1 }
     }
+  }
+
+  /// Appends a row of a ragged tensor. Answers what cannot be shown, where something cannot.
+  private func append(_ ragged: ValuePlan.Ragged, row: Int, of values: ShardValues, to bytes: inout [UInt8]) -> String? {
+    let (piece, pieceRow) = values.place(ofRow: row, column: ragged.column)
+    if let null = piece.unshownNull(row: pieceRow, hasNullValue: ragged.elementType.hasNullValue) {
+      return "tensor \(ragged.name): \(null.message(column: ragged.columnName))"
+    }
+    piece.appendElements(ofRow: pieceRow, elementByteCount: ragged.elementType.byteCount, to: &bytes)
+    return nil
   }
 
   static var noRoom: BatchError { .noMemory("no memory is left under the cap for a batch whose rows differ in size; raise `memory` or lower `batch_size`") }

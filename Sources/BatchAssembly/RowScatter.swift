@@ -12,6 +12,8 @@ struct ScatterOutcome {
   var rowCounts: [Int32]
   /// Targets that cannot be completed, with the reason.
   var failures: [Int: BatchError] = [:]
+  /// Parts of targets that cannot show a row, with the reason.
+  var partFailures: [TargetPart: BatchError] = [:]
 }
 
 /// Scatters the rows of one shard that lie in one block, as they are decoded.
@@ -49,7 +51,9 @@ final class RowScatter {
 
   private init(_ view: ViewPlan, _ targets: RowTargets, _ source: Source, shard: Int, rows: Range<Int>) {
     let columnNames = view.sourceColumns.map { view.source.columns[$0].name }
-    writers = view.sinks.enumerated().map { RowWriter(sink: $0.offset, plan: view.tensors[$0.element.tensor], columnNames: columnNames) }
+    writers = view.sinks.enumerated().map {
+      RowWriter(sink: $0.offset, part: .tensor($0.element.tensor), plan: view.tensors[$0.element.tensor], columnNames: columnNames)
+    }
     countsValues = view.sinks.isEmpty
     self.targets = targets
     self.source = source
@@ -65,16 +69,23 @@ final class RowScatter {
     return rows.clamped(to: max(0, filled.lowerBound - shardStart)..<max(0, filled.upperBound - shardStart))
   }
 
-  /// Writes those of `decoded` rows that are of the block; a row whose value does not fit its tensor fails its batch only.
+  /// Writes those of `decoded` rows that are of the block; a row whose value does not fit its tensor fails that tensor of its batch only.
   func scatter(_ decoded: Range<Int>, of shard: DecodedShard) {
     forEachRow(decoded.clamped(to: rows)) { sample, target, row in
       for writer in writers {
         if let problem = writer.write(sample, of: shard, target: target, row: row, targets: targets) {
-          outcome.failures[target] = problem.error(source: sourceName, path: path, sample: sample)
-          return
+          note(problem, TargetPart(target: target, part: writer.part), sample: sample)
         }
       }
       outcome.rowCounts[target] += 1
+    }
+  }
+
+  private func note(_ problem: RowWriter.Problem, _ place: TargetPart, sample: Int) {
+    if case .noMemory = problem {
+      outcome.failures[place.target] = problem.error(source: sourceName, path: path, sample: sample)
+    } else if outcome.partFailures[place] == nil {
+      outcome.partFailures[place] = problem.error(source: sourceName, path: path, sample: sample)
     }
   }
 
@@ -130,24 +141,20 @@ final class RowScatter {
 private final class RowWriter {
   enum Problem {
     case value(TensorValueError, tensor: String)
-    case null(column: String, tensor: String)
+    case null(UnshownNull, column: String, tensor: String)
     case noMemory
 
     func error(source: String, path: String, sample: Int) -> BatchError {
       switch self {
       case .value(let error, let tensor): .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(error)"))
-      case .null(let column, let tensor):
-        .value(
-          ShardError(
-            source: source, path: path,
-            message:
-              "sample \(sample), tensor \(tensor): column \(column) is null there, and its type has no value for that; leave such rows out: `filter: \(column) is not null`"
-          ))
+      case .null(let null, let column, let tensor):
+        .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(null.message(column: column))"))
       case .noMemory: .noMemory("no memory is left for a batch; lower `memory` or give the machine more")
       }
     }
   }
 
+  let part: BatchPart
   private let sink: Int
   private let plan: TensorPlan
   /// Of the view's columns.
@@ -157,7 +164,8 @@ private final class RowWriter {
   private let rowByteCount: Int
   private var rowBuffer: [UInt8]
 
-  init(sink: Int, plan: TensorPlan, columnNames: [String]) {
+  init(sink: Int, part: BatchPart, plan: TensorPlan, columnNames: [String]) {
+    self.part = part
     self.sink = sink
     self.columnNames = columnNames
     self.plan = plan
@@ -170,7 +178,9 @@ private final class RowWriter {
   func write(_ sample: Int, of shard: DecodedShard, target: Int, row: Int, targets: RowTargets) -> Problem? {
     let region = shard.region.region
     let bytes = region.bytes
-    for input in plan.inputs where shard.columns[input].isNull(row: sample, in: bytes) { return .null(column: columnNames[input], tensor: plan.name) }
+    for input in plan.inputs where shard.columns[input].isNull(row: sample, in: bytes) {
+      return .null(shard.columns[input].isNullElement(row: sample, in: bytes) ? .element : .row, column: columnNames[input], tensor: plan.name)
+    }
     if let copied {
       let offset = shard.columns[plan.inputs[0]].byteOffset(ofRow: sample, in: bytes)
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)

@@ -16,13 +16,13 @@ extension SampleValue {
     let mapping = piece.region.region
     let all = mapping.bytes
     var spelling = Spelling()
-    if let nulls = piece.rowNulls, all.byte(at: nulls.lowerBound + row) != 0 {
+    if piece.isNull(level: 0, row, in: all) {
       spelling.both("null")
     } else {
       switch column.values {
       case .fixed(let type, let shape):
         let count = shape.reduce(1, *)
-        if shape.isEmpty { spelling.element(type, row, piece, all) } else { spelling.list(0..<count) { $0.element(type, row * count + $1, piece, all) } }
+        if shape.isEmpty { spelling.element(type, row, piece, all) } else { spelling.list(0..<count) { $0.arrayElement(type, row * count + $1, piece, all) } }
       case .ragged(let type, let depth): spelling.ragged(column, type, depth, level: 0, row, piece, all)
       case .unreadable: spelling.both("null")
       }
@@ -47,6 +47,10 @@ extension SampleValue {
       text += String(decoding: spelled, as: UTF8.self)
       // JSON has no NaN and no infinities: their names as texts.
       json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
+    }
+
+    mutating func arrayElement(_ type: ElementType, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
+      if piece.isNull(level: 1, index, in: all) { both("null") } else { element(type, index, piece, all) }
     }
 
     private var quote: UInt8 { UInt8(ascii: "\"") }
@@ -74,8 +78,8 @@ extension SampleValue {
         return column.isText ? characters(stored) : bytes(stored)
       }
       list(range) { spelling, element in
+        if piece.isNull(level: level + 1, element, in: all) { return spelling.both("null") }
         if level < depth - 1 { return spelling.ragged(column, type, depth, level: level + 1, element, piece, all) }
-        if let nulls = piece.elementNulls, all.byte(at: nulls.lowerBound + element) != 0 { return spelling.both("null") }
         spelling.element(type, element, piece, all)
       }
     }

@@ -9,12 +9,15 @@ public struct ValuePlan: Sendable {
   /// A tensor whose rows are runs of elements of differing length.
   public struct Ragged: Sendable {
     public let name: String
+    /// The column's name, for messages.
+    public let columnName: String
     /// A place in `columns`.
     public let column: Int
     public let elementType: ElementType
 
-    public init(name: String, column: Int, elementType: ElementType) {
+    public init(name: String, columnName: String, column: Int, elementType: ElementType) {
       self.name = name
+      self.columnName = columnName
       self.column = column
       self.elementType = elementType
     }
@@ -45,6 +48,8 @@ public struct ValuePlan: Sendable {
 
   /// Runs of values that a batch gathers: one for each ragged tensor, then the lines.
   var partCount: Int { ragged.count + (hasLines ? 1 : 0) }
+
+  func part(_ number: Int) -> BatchPart { number < ragged.count ? .ragged(number) : .lines }
 
   /// What the values of one shard take while they are gathered, as far as the index tells.
   var largestPiecesByteCount: Int { columns.reduce(0) { $0 + min(source.largestPieceByteCount(ofColumn: $1), 1 << 48) } }

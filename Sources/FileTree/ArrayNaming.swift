@@ -6,8 +6,9 @@ public import ShardStore
 public enum ArrayNaming {
   /// The files of a source's columns, in the order of the columns; none for those that cannot be read.
   ///
-  /// `COLUMN.npy` for values of fixed shape, else `COLUMN.offsets.npy` (`COLUMN.offsets1.npy` and on for the levels below) and `COLUMN.values.npy`; where there may be
-  /// nulls also `COLUMN.null.npy` and `COLUMN.values.null.npy`. Where names of two columns meet, the later column is called `COLUMN%~2` (`%~3` ...).
+  /// `COLUMN.npy` for values of fixed shape, else `COLUMN.offsets.npy` (`COLUMN.offsets1.npy` and on for the levels below) and `COLUMN.values.npy`. Where there may be
+  /// nulls, the rows' are `COLUMN.null.npy`, those of what has offsets of its own (lists in lists, texts in lists) stand beside them as `COLUMN.offsets1.null.npy`, and
+  /// those of elements are `COLUMN.values.null.npy`. Where names of two columns meet, the later column is called `COLUMN%~2` (`%~3` ...).
   public static func files(of columns: [StoredColumn]) -> ArrayFiles {
     var files: [ArrayFile] = []
     var taken: Set<[UInt8]> = []
@@ -31,14 +32,18 @@ public enum ArrayNaming {
   private static func endings(of column: StoredColumn) -> [(ending: String, part: ArrayFile.Part)] {
     var endings: [(ending: String, part: ArrayFile.Part)] = []
     switch column.values {
-    case .fixed: endings.append((".npy", .rows))
+    case .fixed:
+      endings.append((".npy", .rows))
+      if column.nullableLevels.contains(1) { endings.append((".values.null.npy", .rowElementNulls)) }
     case .ragged(_, let depth):
-      for level in 0..<depth { endings.append((level == 0 ? ".offsets.npy" : ".offsets\(level).npy", .offsets(level: level))) }
-      endings.append((".values.npy", .elements))
-      if column.hasNullableElements { endings.append((".values.null.npy", .elementNulls)) }
+      for level in 0...depth {
+        let name = level == depth ? ".values" : level == 0 ? ".offsets" : ".offsets\(level)"
+        endings.append((name + ".npy", level == depth ? .elements : .offsets(level: level)))
+        if level > 0, column.nullableLevels.contains(level) { endings.append((name + ".null.npy", .nulls(level: level))) }
+      }
     case .unreadable: return []
     }
-    if column.isNullable { endings.append((".null.npy", .rowNulls)) }
+    if column.isNullable { endings.append((".null.npy", .nulls(level: 0))) }
     return endings
   }
 }

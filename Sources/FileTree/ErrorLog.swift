@@ -27,17 +27,17 @@ public final class ErrorLog: Sendable {
 
   /// - Parameters:
   ///   - path: the file below the mount that could not be read.
-  ///   - shard: the stored file that is to blame, where one is.
+  ///   - shard: the stored file that is to blame; nil where none is.
   /// - Returns: false where the same error of the same path was told just before.
   @discardableResult
-  public func record(path: String, source: String, shard: String, message: String) -> Bool {
+  public func record(path: String, source: String, shard: String?, message: String) -> Bool {
     let now = MonotonicClock.nanoseconds
     var json = JSONWriter()
     json.object { json in
       json.member("time", WallClock.text)
       json.member("path", path)
       json.member("source", source)
-      json.member("shard", shard)
+      if let shard { json.member("shard", shard) } else { json.null("shard") }
       json.member("message", message)
     }
     let line = json.bytes + [UInt8(ascii: "\n")]

@@ -83,10 +83,13 @@ public final class MountedTree: FileService {
     assembler.request(key) { [self] result in
       switch result {
       case .success(let batch):
-        for (place, buffer) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
-          sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place)))
+        for (place, file) in batch.files.enumerated() where tree.byteCount(of: .batch(key, tensor: place)) == nil {
+          if case .success(let buffer) = file { sizes.remember(buffer.byteCount, of: tree.scheme.inode(of: .batch(key, tensor: place))) }
         }
-        reply(.success(attributes(of: node, byteCount: batch.files[file].byteCount)))
+        switch batch.files[file] {
+        case .success(let buffer): reply(.success(attributes(of: node, byteCount: buffer.byteCount)))
+        case .failure(let error): reply(.failure(tell(error, of: node)))
+        }
       case .failure(let error): reply(.failure(tell(error, of: node)))
       }
     }
@@ -159,9 +162,9 @@ public final class MountedTree: FileService {
       return reply(.success(OpenedFile(handle: Self.passthroughHandle, serving: .passthrough(buffer))))
     }
     assembler.request(key) { [self] result in
-      switch result {
-      case .success(let batch):
-        guard let (buffer, isFirst) = openBatches.open(inode, batch.files[tensor]) else {
+      switch result.flatMap({ $0.files[tensor] }) {
+      case .success(let file):
+        guard let (buffer, isFirst) = openBatches.open(inode, file) else {
           return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
         }
         if isFirst { assembler.hold(key) }
@@ -193,9 +196,8 @@ public final class MountedTree: FileService {
   private func readBatch(_ key: BatchKey, tensor: Int, _ byteOffset: Int, _ byteCount: Int, _ reply: @escaping @Sendable (Result<FileBytes, FileError>) -> Void)
   {
     assembler.request(key) { [self] result in
-      switch result {
-      case .success(let batch):
-        let file = batch.files[tensor]
+      switch result.flatMap({ $0.files[tensor] }) {
+      case .success(let file):
         let range = Self.range(byteOffset, byteCount, in: file.byteCount)
         control.servedByteCount.add(range.count, ordering: .relaxed)
         reply(.success(FileBytes(file, range)))
@@ -235,7 +237,7 @@ public final class MountedTree: FileService {
     switch error {
     case .stopping: return .stopping
     case .noMemory(let message):
-      if control.errors.record(path: path, source: sourceName(of: node), shard: "", message: message) { onError("\(path): \(message)") }
+      if control.errors.record(path: path, source: sourceName(of: node), shard: nil, message: message) { onError("\(path): \(message)") }
       return .outOfMemory
     case .shard(let shard), .value(let shard):
       let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
@@ -245,7 +247,11 @@ public final class MountedTree: FileService {
   }
 
   private func sourceName(of node: Node) -> String {
-    if case .batch(let key, _) = node { tree.views[key.folder.view].source.name } else { "" }
+    switch node {
+    case .batch(let key, _): tree.views[key.folder.view].source.name
+    case .array(let key): tree.arrays[key.plan].source.name
+    case .root, .controlFolder, .control, .schema, .folder, .epoch, .rank: ""
+    }
   }
 
   private func snapshot(_ handle: FileHandle?) -> [UInt8]? {

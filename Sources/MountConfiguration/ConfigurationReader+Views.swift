@@ -127,6 +127,10 @@ extension ConfigurationReader {
     let countLimit = 1 << 20
     let nodes = section.integer("nodes", 1...countLimit, default: 1)
     let canonicalNodes = section.integer("canonical_nodes", 1...countLimit, default: algorithm.defaultCanonicalNodes(nodes: nodes))
+    let batching = section.choice("batching", default: BatchingMethod.random)
+    if algorithm.isMosaic, let problem = batching.problem(nodes: nodes, canonicalNodes: canonicalNodes) {
+      context.note(section.place(of: "canonical_nodes"), problem)
+    }
     let given = section["block"].flatMap { shuffleBlock($0) }
     if algorithm.isMosaic, case .bytes = given {
       context.note(section.place(of: "block"), "the block of \(algorithm.rawValue) is in samples, an integer above 0")
@@ -135,7 +139,7 @@ extension ConfigurationReader {
     return OrderConfiguration(
       algorithm: section.located("algorithm", algorithm), seed: section["seed"]?.unsigned(0...UInt64.max) ?? algorithm.defaultSeed,
       block: section.located("block", block), nodes: section.located("nodes", nodes), canonicalNodes: section.located("canonical_nodes", canonicalNodes),
-      batching: section.located("batching", section.choice("batching", default: .random)),
+      batching: section.located("batching", batching),
       sampling: section.choice("sampling", default: .balanced), granularity: section.integer("granularity", 1...Int.max, default: 1),
       epochSize: section["epoch_size"]?.integer(1...Int.max).map { section.located("epoch_size", $0) })
   }

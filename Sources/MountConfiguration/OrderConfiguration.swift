@@ -45,6 +45,20 @@ public enum BatchingMethod: String, Sendable, CaseIterable {
   case random, stratified
   case perStream = "per_stream"
   case devicePerStream = "device_per_stream"
+
+  /// What keeps every number of ranks, but the one reader without nodes, from having batches; nil where nothing does. `stratified` deals its batches out whole, so that
+  /// nodes need not divide.
+  func problem(nodes: Int, canonicalNodes: Int) -> String? {
+    if canonicalNodes.isMultiple(of: nodes) { return nil }
+    switch self {
+    case .stratified: return nil
+    case .random, .perStream:
+      if nodes.isMultiple(of: canonicalNodes) { return nil }
+      return "found \(canonicalNodes), with \(nodes) nodes; expected a multiple or a divisor of nodes, or no number of ranks has batches"
+    case .devicePerStream:
+      return "found \(canonicalNodes), with \(nodes) nodes; expected a multiple of nodes for device_per_stream batches, or no number of ranks has batches"
+    }
+  }
 }
 
 public enum SamplingMethod: String, Sendable, CaseIterable {

@@ -55,7 +55,7 @@ struct ValuePlanning {
     if view.files.contains(.npz) {
       throw place.failure("column \(place.value) has rows of differing length, which are no part of an archive; use `files: [npy]` or another tensor")
     }
-    ragged.append(ValuePlan.Ragged(name: tensor.name.value, column: use(column), elementType: type))
+    ragged.append(ValuePlan.Ragged(name: tensor.name.value, columnName: place.value, column: use(column), elementType: type))
     return true
   }
 
@@ -81,7 +81,7 @@ struct ValuePlanning {
         throw place.failure("`files: [jsonl]` shows every column, but column \(column.name) of source \(source.name) cannot be read: \(reason)")
       }
     }
-    let moved = ragged.map { ValuePlan.Ragged(name: $0.name, column: columns[$0.column], elementType: $0.elementType) }
+    let moved = ragged.map { ValuePlan.Ragged(name: $0.name, columnName: $0.columnName, column: columns[$0.column], elementType: $0.elementType) }
     return ValuePlan(
       source: stored, columns: Array(stored.storedColumns.indices), ragged: moved, hasLines: true, shards: shards, rawByteCount: source.rawByteCount)
   }

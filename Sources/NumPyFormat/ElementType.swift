@@ -94,6 +94,14 @@ public enum ElementType: Sendable, Hashable {
     }
   }
 
+  /// Whether a value of the type stands for null: NaN, NaT.
+  public var hasNullValue: Bool {
+    switch self {
+    case .float16, .float32, .float64, .datetime64, .timedelta64: true
+    default: false
+    }
+  }
+
   /// Whether this is one of `numbers`. The others can be copied, but neither computed with nor cast.
   public var isNumber: Bool { self == .bool || isInteger || isFloatingPoint }
 }

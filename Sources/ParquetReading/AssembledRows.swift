@@ -14,31 +14,35 @@ public struct AssembledRows {
 
   public enum Part: Sendable, Hashable {
     case values
-    case rowNulls
-    case elementNulls
+    /// Nulls of a level of slots: 0 the rows, then the entries of each level of lists, outermost first.
+    case nulls(Int)
     /// Places of a level, outermost first; the last is that of texts' bytes.
     case offsets(Int)
   }
 
   /// The parts that there are: nulls only where some are.
   public var parts: [Part] {
-    assembly.offsets.indices.map(Part.offsets) + [.values] + (assembly.hasRowNulls ? [.rowNulls] : []) + (assembly.hasElementNulls ? [.elementNulls] : [])
+    assembly.offsets.indices.map(Part.offsets) + [.values] + assembly.nulls.indices.filter { assembly.nulls[$0].hasNulls }.map(Part.nulls)
   }
 
-  private func bytes(of part: Part) -> GrowingBytes {
+  /// The levels of slots, whether some are null or not.
+  public var nullLevels: Range<Int> { assembly.nulls.indices }
+
+  public func byteCount(of part: Part) -> Int {
     switch part {
-    case .values: assembly.values
-    case .rowNulls: assembly.rowNulls
-    case .elementNulls: assembly.elementNulls
-    case .offsets(let level): assembly.offsets[level]
+    case .values: assembly.values.byteCount
+    case .nulls(let level): assembly.nulls[level].byteCount
+    case .offsets(let level): assembly.offsets[level].byteCount
     }
   }
 
-  public func byteCount(of part: Part) -> Int { bytes(of: part).byteCount }
-
-  /// Hands the bytes of a part to `body`.
+  /// Hands the bytes of a part to `body`; of nulls none where there are none.
   public func withBytes<Result>(of part: Part, _ body: (RawSpan) throws(ParquetReadError) -> Result) throws(ParquetReadError) -> Result {
-    try bytes(of: part).withBytes(body)
+    switch part {
+    case .values: try assembly.values.withBytes(body)
+    case .nulls(let level): try assembly.nulls[level].withBytes(body)
+    case .offsets(let level): try assembly.offsets[level].withBytes(body)
+    }
   }
 }
 

@@ -58,6 +58,9 @@ final class GrowingBytes {
     try append(count) { $0.fill(with: pattern) }
   }
 
+  /// Forgets all bytes; the memory stays.
+  func removeAll() { byteCount = 0 }
+
   /// Hands all bytes to `body`.
   func withBytes<Result>(_ body: (RawSpan) throws(ParquetReadError) -> Result) throws(ParquetReadError) -> Result {
     guard let region else {

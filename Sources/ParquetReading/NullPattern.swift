@@ -13,12 +13,4 @@ public enum NullPattern {
     default: Array(repeating: 0, count: type.byteCount)
     }
   }
-
-  /// Whether a value of the type stands for null.
-  public static func exists(for type: ElementType) -> Bool {
-    switch type {
-    case .float16, .float32, .float64, .datetime64, .timedelta64: true
-    default: false
-    }
-  }
 }

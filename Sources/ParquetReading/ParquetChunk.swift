@@ -1,6 +1,7 @@
 // One column of one row group, as a reader of rows sees it.
 
 internal import Compression
+internal import NumPyFormat
 public import ParquetFormat
 internal import Platform
 
@@ -23,7 +24,7 @@ public struct ParquetChunk: Sendable {
 
   /// The bytes of the element that stands for null; empty for texts and bytes.
   var nullPattern: [UInt8] { if case .fixed(let type, _) = leaf.valueType { NullPattern.bytes(type) } else { [] } }
-  var hasNullValue: Bool { if case .fixed(let type, _) = leaf.valueType { NullPattern.exists(for: type) } else { false } }
+  var hasNullValue: Bool { if case .fixed(let type, _) = leaf.valueType { type.hasNullValue } else { false } }
 
   /// The number of elements of each list, outermost first: of the schema, or of a declared shape with as many axes; nil where neither says it.
   var listLengths: [Int?] {

@@ -14,14 +14,14 @@ final class RowAssembly {
   private let rows: Range<Int>
 
   let values: GrowingBytes
-  let rowNulls: GrowingBytes
-  let elementNulls: GrowingBytes
+  /// Of each level of slots: the rows, the entries of each level of lists, outermost first; the last are the elements, which without lists are the rows.
+  let nulls: [NullMarks]
   /// Of each level of lists, and of the bytes of texts behind them: places, one more than there are slots when `finish` was called.
   let offsets: [GrowingBytes]
-  private(set) var hasRowNulls = false
-  private(set) var hasElementNulls = false
   /// How many elements there are of each level of lists.
   private var elementCounts: [Int]
+  /// The elements that were appended: those of the pages before the one at work.
+  private var appendedCount = 0
   private var textByteCount = 0
   /// The row of the row group that the last slot belongs to.
   private var row: Int
@@ -41,8 +41,7 @@ final class RowAssembly {
     self.rows = rows
     row = firstRow - 1
     values = GrowingBytes(take: take)
-    rowNulls = GrowingBytes(take: take)
-    elementNulls = GrowingBytes(take: take)
+    nulls = (0...leaf.lists.count).map { _ in NullMarks(take: take) }
     offsets = (0..<leaf.lists.count + (isText ? 1 : 0)).map { _ in GrowingBytes(take: take) }
     elementCounts = Array(repeating: 0, count: leaf.lists.count)
   }
@@ -63,9 +62,13 @@ final class RowAssembly {
     }
   }
 
-  /// Ends every level with its last place.
+  /// Ends every level with its last place, and says how many slots it has.
   func finish() throws(ParquetReadError) {
-    for level in lists.indices { try offsets[level].append(Int64(elementCounts[level])) }
+    try nulls[0].finish(slotCount: rowCount)
+    for level in lists.indices {
+      try offsets[level].append(Int64(elementCounts[level]))
+      try nulls[level + 1].finish(slotCount: elementCounts[level])
+    }
     if isText { try offsets[lists.count].append(Int64(textByteCount)) }
   }
 
@@ -77,20 +80,13 @@ final class RowAssembly {
     row += page.slotCount
     if row + 1 >= rows.upperBound { isComplete = true }
     guard slots.lowerBound < slots.upperBound else { return }
-    try rowNulls.append(slots.count) { target in
-      for slot in slots {
-        let isNull = page.definitionLevel(at: slot, orElse: maxDefinitionLevel) < maxDefinitionLevel
-        if isNull { hasRowNulls = true }
-        target.storeBytes(of: isNull ? 1 : 0, toByteOffset: slot - slots.lowerBound, as: UInt8.self)
-      }
-    }
     var dense = 0
     if let levels = page.definitionLevels {
       for slot in 0..<slots.lowerBound where Int(levels.byte(at: slot)) == maxDefinitionLevel { dense += 1 }
     } else {
       dense = slots.lowerBound
     }
-    try appendElements(page, slots, firstDense: dense, elementLevel: 0, marksNulls: false)
+    try appendElements(page, slots, firstDense: dense, elementLevel: 0)
   }
 
   // MARK: - Lists
@@ -123,20 +119,22 @@ final class RowAssembly {
           break
         }
         row += 1
-        if depth < rowLevel { hasRowNulls = true }
-        try rowNulls.append(depth < rowLevel ? 1 : 0 as UInt8)
+        if depth < rowLevel { try nulls[0].mark(rowCount - 1..<rowCount) }
         try offsets[0].append(Int64(elementCounts[0]))
       }
       // A slot is the beginning of an element of every list from its level on that has one.
       for list in max(0, level - 1)..<lists.count {
         guard depth >= lists[list].elementLevel else { break }
         elementCounts[list] += 1
-        if list + 1 < lists.count { try offsets[list + 1].append(Int64(elementCounts[list + 1])) }
+        guard list + 1 < lists.count else { continue }
+        // The element is a list itself, or null in its place.
+        try offsets[list + 1].append(Int64(elementCounts[list + 1]))
+        if depth < lists[list + 1].existsLevel { try nulls[list + 1].mark(elementCounts[list] - 1..<elementCounts[list]) }
       }
       slot += 1
     }
     if row + 1 >= rows.upperBound && slot == page.slotCount && page.slotCount > 0 { mayContinue = true }
-    try appendElements(page, firstSlot..<slot, firstDense: dense, elementLevel: innermost, marksNulls: maxDefinitionLevel > innermost)
+    try appendElements(page, firstSlot..<slot, firstDense: dense, elementLevel: innermost)
   }
 
   /// The last wanted row has begun, and may go on in the next page.
@@ -146,11 +144,11 @@ final class RowAssembly {
 
   /// Appends the elements among `slots`, nulls too. `firstDense`: the number of the first slot's value among the page's values.
   private func appendElements(
-    _ page: borrowing PageRows, _ slots: Range<Int>, firstDense: Int, elementLevel: Int, marksNulls: Bool
+    _ page: borrowing PageRows, _ slots: Range<Int>, firstDense: Int, elementLevel: Int
   ) throws(ParquetReadError) {
     guard let levels = page.definitionLevels else {
       try appendValues(page, firstDense..<firstDense + slots.count)
-      if marksNulls { try elementNulls.append(slots.count, filledWith: [0]) }
+      appendedCount += slots.count
       return
     }
     // Runs of slots of one kind: values, nulls, or what is no element.
@@ -164,17 +162,15 @@ final class RowAssembly {
       case .value:
         try appendValues(page, dense..<dense + slot - begin)
         dense += slot - begin
-        if marksNulls { try elementNulls.append(slot - begin, filledWith: [0]) }
+        appendedCount += slot - begin
       case .null:
         if isText {
           for _ in begin..<slot { try offsets[lists.count].append(Int64(textByteCount)) }
         } else {
           try values.append((slot - begin) * nullPattern.count, filledWith: nullPattern)
         }
-        if marksNulls {
-          hasElementNulls = true
-          try elementNulls.append(slot - begin, filledWith: [1])
-        }
+        try nulls[lists.count].mark(appendedCount..<appendedCount + slot - begin)
+        appendedCount += slot - begin
       case .nothing: break
       }
     }

@@ -73,18 +73,18 @@ public struct StoredColumn: Sendable {
   public let isText: Bool
   /// Bytes of no further meaning to the reader, as opposed to lists of small numbers: JSON rows show them in base64.
   public let isBytes: Bool
+  /// The levels of slots that may be null, ascending (see `ColumnPiece.nulls`).
+  public let nullableLevels: [Int]
   /// Whether a row may be null.
-  public let isNullable: Bool
-  /// Whether an element of a list may be null.
-  public let hasNullableElements: Bool
+  public var isNullable: Bool { nullableLevels.first == 0 }
   /// Names along the last axis, where declared.
   public let channels: [String]?
   /// Whether the values are decimals without their point, so that their numbers are not what is meant.
   public let isDecimal: Bool
 
   public init(
-    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
-    hasNullableElements: Bool = false, channels: [String]? = nil, isDecimal: Bool = false
+    name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, nullableLevels: [Int] = [],
+    channels: [String]? = nil, isDecimal: Bool = false
   ) {
     self.isDecimal = isDecimal
     self.name = name
@@ -92,8 +92,7 @@ public struct StoredColumn: Sendable {
     self.values = values
     self.isText = isText
     self.isBytes = isBytes
-    self.isNullable = isNullable
-    self.hasNullableElements = hasNullableElements
+    self.nullableLevels = nullableLevels
     self.channels = channels
   }
 }
@@ -104,29 +103,31 @@ public final class ColumnPiece: Sendable {
   public let region: ChargedRegion
   /// The elements, one after another, little-endian; where a row or an element is null: 0, NaN or NaT.
   public let values: Range<Int>
-  /// One byte a row, 1 where it is null; nil where none is.
-  public let rowNulls: Range<Int>?
+  /// For each level of slots one byte a slot, 1 where it is null; nil where none is, and for all levels behind the last. Level 0 are the rows; of ragged columns level
+  /// k are the entries of the lists of level k - 1: lists themselves, texts, or elements; of columns of fixed shape level 1 are the elements of the rows' arrays.
+  public let nulls: [Range<Int>?]
   /// For ragged columns, outermost level first: `Int64` places of the next level (of the elements, for the innermost), counted from this piece's own first, one more than there are slots.
   public let offsets: [Range<Int>]
-  /// One byte an element, 1 where it is null; nil where none is, and for text and bytes.
-  public let elementNulls: Range<Int>?
   /// Uncompressed bytes that were decoded for it, and stored bytes that were read.
   public let decodedByteCount: Int
   public let storedByteCount: Int
 
   public init(
-    rowCount: Int, region: ChargedRegion, values: Range<Int>, rowNulls: Range<Int>?, offsets: [Range<Int>], elementNulls: Range<Int>?, decodedByteCount: Int,
+    rowCount: Int, region: ChargedRegion, values: Range<Int>, nulls: [Range<Int>?] = [], offsets: [Range<Int>] = [], decodedByteCount: Int,
     storedByteCount: Int
   ) {
     self.rowCount = rowCount
     self.region = region
     self.values = values
-    self.rowNulls = rowNulls
+    self.nulls = nulls
     self.offsets = offsets
-    self.elementNulls = elementNulls
     self.decodedByteCount = decodedByteCount
     self.storedByteCount = storedByteCount
   }
+
+  /// Where the nulls of a level of slots stand; nil where none is null.
+  public func nulls(level: Int) -> Range<Int>? { level < nulls.count ? nulls[level] : nil }
+  public var rowNulls: Range<Int>? { nulls(level: 0) }
 }
 
 /// Why a piece of a column cannot be had.

@@ -78,7 +78,8 @@ public struct DecodedColumn: Sendable {
   public let rowByteCount: Int
   /// The row of the table's first entry, or of the first value.
   public let firstRow: Int
-  /// Where one byte a row, from `firstRow` on, says which rows are null (1), for columns whose type has no value that could stand for null; nil where no row is.
+  /// Where one byte a row, from `firstRow` on, says which rows are null (1) or have a null element (2), for columns whose type has no value that could stand for null; nil
+  /// where no row is.
   public let nullsByteOffset: Int?
 
   /// A column whose table of places, to be written by `write`, begins at `tableByteOffset` of the region.
@@ -109,12 +110,18 @@ public struct DecodedColumn: Sendable {
 
   func shifted(by shift: Int) -> DecodedColumn { DecodedColumn(self, firstRow: firstRow + shift) }
 
-  /// Whether the value of a row that is decoded is missing; `bytes` are the region's.
+  /// Whether the value of a row that is decoded is missing, or an element of it; `bytes` are the region's.
   @inline(__always)
-  public func isNull(row: Int, in bytes: RawSpan) -> Bool {
-    guard let nullsByteOffset else { return false }
+  public func isNull(row: Int, in bytes: RawSpan) -> Bool { null(row: row, in: bytes) != 0 }
+
+  /// Whether it is only an element of the row's array that is missing.
+  public func isNullElement(row: Int, in bytes: RawSpan) -> Bool { null(row: row, in: bytes) == 2 }
+
+  @inline(__always)
+  private func null(row: Int, in bytes: RawSpan) -> UInt8 {
+    guard let nullsByteOffset else { return 0 }
     // Sound: a byte, bounds checked by the span.
-    return unsafe bytes.unsafeLoad(fromByteOffset: nullsByteOffset + row - firstRow, as: UInt8.self) != 0
+    return unsafe bytes.unsafeLoad(fromByteOffset: nullsByteOffset + row - firstRow, as: UInt8.self)
   }
 
   /// The place of the value of a row that is decoded; `bytes` are the region's.

@@ -91,7 +91,7 @@ private struct MDSPieceBuilder {
       }
     }
     return ColumnPiece(
-      rowCount: rowCount, region: region, values: 0..<byteCount, rowNulls: nil, offsets: [], elementNulls: nil, decodedByteCount: byteCounts.decoded,
+      rowCount: rowCount, region: region, values: 0..<byteCount, decodedByteCount: byteCounts.decoded,
       storedByteCount: byteCounts.stored)
   }
 
@@ -111,7 +111,7 @@ private struct MDSPieceBuilder {
     }
     region.region.store(UInt64(next), at: 8 * rowCount)
     return ColumnPiece(
-      rowCount: rowCount, region: region, values: offsets..<offsets + total, rowNulls: nil, offsets: [0..<offsets], elementNulls: nil,
+      rowCount: rowCount, region: region, values: offsets..<offsets + total, offsets: [0..<offsets],
       decodedByteCount: byteCounts.decoded, storedByteCount: byteCounts.stored)
   }
 }

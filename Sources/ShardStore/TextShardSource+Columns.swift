@@ -124,7 +124,7 @@ private struct TextPieceBuilder {
   func piece(decodedByteCount: Int, storedByteCount: Int) -> ColumnPiece {
     guard let region else { preconditionFailure("a piece is asked for after its values were taken") }
     return ColumnPiece(
-      rowCount: rowCount, region: region, values: start..<start + byteCount, rowNulls: nil, offsets: isText ? [0..<start] : [], elementNulls: nil,
+      rowCount: rowCount, region: region, values: start..<start + byteCount, offsets: isText ? [0..<start] : [],
       decodedByteCount: decodedByteCount, storedByteCount: storedByteCount)
   }
 }

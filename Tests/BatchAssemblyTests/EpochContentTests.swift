@@ -59,8 +59,8 @@ struct EpochContentTests {
     let rig = try Rig(TestView(counts: [7, 13, 1, 20, 5, 9], tensors: try TestTensor.all(), algorithm: algorithm, block: 17), inMemoryFiles: true)
     try rig.readEpoch()
     let batch = try rig.ask(rig.key(3)).wait().get()
-    for file in batch.files { file.seal() }
-    #expect(batch.files.allSatisfy { $0.fileDescriptor != nil })
+    for file in batch.files { try file.get().seal() }
+    #expect(batch.buffers.allSatisfy { $0?.fileDescriptor != nil })
   }
 
   @Test(arguments: [1, 2, 4])
@@ -92,7 +92,7 @@ struct EpochContentTests {
     for epoch in 0..<3 { for view in [1, 0] { try rig.readEpoch(epoch, view: view) } }
   }
 
-  @Test func aValueThatDoesNotFitFailsItsBatchOnly() throws {
+  @Test func aValueThatDoesNotFitFailsItsTensorOfItsBatchOnly() throws {
     let rig = try Rig(TestView(counts: [60, 60, 60], tensors: [try TestTensor.id(), try TestTensor.narrow()], batchSize: 10, algorithm: .sequential))
     for ordinal in 0..<18 {
       let key = rig.key(ordinal)
@@ -100,7 +100,9 @@ struct EpochContentTests {
       if ordinal < 12 {
         rig.check(try result.get(), key)
       } else {
-        guard case .failure(.value(let error)) = result else {
+        let files = try result.get().files
+        #expect(try files[0].get().allBytes == rig.expectedFiles(key)[0])
+        guard case .failure(.value(let error)) = files[1] else {
           Issue.record("batch \(ordinal) has values that do not fit: \(result)")
           continue
         }

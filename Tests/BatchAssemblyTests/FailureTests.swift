@@ -70,6 +70,37 @@ struct FailureTests {
     #expect(answer.count == 1)
   }
 
+  /// A batch none of whose files can show a row: nothing is kept of it, and it is not decoded again at once.
+  @Test(arguments: [false, true]) func aBatchWithoutAnyFileIsRememberedForAWhile(inMemoryFiles: Bool) throws {
+    let test = TestView(counts: [60, 60, 60, 60], tensors: [try TestTensor.narrow(), try .narrow("too")], batchSize: 120, algorithm: .sequential)
+    let rig = try Rig(test, inMemoryFiles: inMemoryFiles)
+    let key = rig.key(1)
+    for attempt in 0..<3 {
+      let files = try rig.ask(key).wait().get().files
+      #expect(files.map(\.allBytes) == [[], []], "\(attempt)")
+      for (name, file) in zip(["narrow", "too"], files) {
+        guard case .failure(.value(let error)) = file else { throw TimedOut() }
+        #expect(error.message.contains("tensor \(name):"))
+      }
+    }
+    #expect(rig.source.decodeCounts[2] == 1)
+    #expect(eventually { rig.assembler.state.withLock { $0.passes.isEmpty && $0.entries[key] == nil } })
+    // The samples of the first batch are below 128.
+    try rig.read(rig.key(0))
+  }
+
+  /// The memory of a file that cannot be shown comes back, and the batch counts as read when its other files were.
+  @Test func aBatchWithoutOneFileIsChargedForTheOthers() throws {
+    let rig = try Rig(TestView(counts: [200, 200], tensors: [try .id(), try .narrow(), try .track()], batchSize: 400, block: 400))
+    let batch = try rig.ask(rig.key(0)).wait().get()
+    #expect(batch.files[1].allBytes.isEmpty && batch.files[0].allBytes == rig.expectedFiles(rig.key(0))[0])
+    let charged = rig.assembler.state.withLock { $0.entries[rig.key(0)]?.chargedByteCount }
+    let others = batch.buffers.compactMap { $0.map { BatchBuffer.chargedByteCount($0.byteCount, inMemoryFile: false) } }
+    #expect(charged == others.reduce(BatchLayout.overheadByteCount, +) && others.count == 2)
+    for tensor in [0, 2] { rig.assembler.markRead(rig.key(0), tensor: tensor) }
+    #expect(rig.assembler.state.withLock { $0.entries[rig.key(0)]?.isConsumed == true })
+  }
+
   @Test func stopFailsWhoWaitsAndReturns() throws {
     let rig = try Rig(TestView(counts: Array(repeating: 10, count: 50), tensors: [try .id()], batchSize: 10, block: 100))
     try rig.read(rig.key(0))

@@ -146,6 +146,11 @@ extension BatchBuffer {
   var allBytes: [UInt8] { withBytes(0..<byteCount) { bytes in unsafe bytes.withUnsafeBytes { unsafe Array($0) } } }
 }
 
+extension Batch.File {
+  /// Nothing of a file that failed.
+  var allBytes: [UInt8] { (try? get())?.allBytes ?? [] }
+}
+
 /// Where a request's answer arrives.
 final class Answer: Sendable {
   private let answers: Lock<[Result<Batch, BatchError>]> = Lock([])

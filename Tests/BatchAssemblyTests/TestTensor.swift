@@ -52,9 +52,9 @@ struct TestTensor: Sendable {
   }
 
   /// The value does not fit into int8 from sample 128 on.
-  static func narrow() throws -> TestTensor {
+  static func narrow(_ name: String = "narrow") throws -> TestTensor {
     let program = try TensorProgram(TensorSpecification(elementType: .int64, sampleShape: [], castTo: .int8))
-    return TestTensor(plan: TensorPlan(name: "narrow", inputs: [0], program: program), elementType: .int8, shape: []) { [UInt8(truncatingIfNeeded: $0)] }
+    return TestTensor(plan: TensorPlan(name: name, inputs: [0], program: program), elementType: .int8, shape: []) { [UInt8(truncatingIfNeeded: $0)] }
   }
 
   static func all() throws -> [TestTensor] { [try id(), try track(), try part(), try pair()] }

@@ -12,8 +12,8 @@ import Synchronization
 
 /// Rows 0, 1, 2, ... of five readable columns, and what they must be as files.
 ///
-/// `n`: int64, the row; `m` (2): float32, row and -row, every third row null; `t`: text, row % 5 letters; `l`: lists of lists of int16, elements null where they are a
-/// multiple of 7; `a/b`: uint8, row % 256; `bad`: unreadable.
+/// `n`: int64, the row; `m` (2): float32, row and -row, every third row null, and of every fifth the second element; `t`: text, row % 5 letters; `l`: lists of lists of
+/// int16, elements null where they are a multiple of 7, and every second one of the empty inner lists; `a/b`: uint8, row % 256; `bad`: unreadable.
 final class ColumnStub: ShardSource, ColumnSource {
   let name = "columns"
   let formatName = "stub"
@@ -42,9 +42,9 @@ final class ColumnStub: ShardSource, ColumnSource {
 
   let storedColumns: [StoredColumn] = [
     StoredColumn(name: "n", encodingName: "INT64", values: .fixed(.int64, shape: [])),
-    StoredColumn(name: "m", encodingName: "FLOAT", values: .fixed(.float32, shape: [2]), isNullable: true, channels: ["x", "y"]),
+    StoredColumn(name: "m", encodingName: "FLOAT", values: .fixed(.float32, shape: [2]), nullableLevels: [0, 1], channels: ["x", "y"]),
     StoredColumn(name: "t", encodingName: "STRING", values: .ragged(.uint8, depth: 1), isText: true),
-    StoredColumn(name: "l", encodingName: "LIST", values: .ragged(.int16, depth: 2), hasNullableElements: true),
+    StoredColumn(name: "l", encodingName: "LIST", values: .ragged(.int16, depth: 2), nullableLevels: [1, 2]),
     StoredColumn(name: "a/b", encodingName: "UINT8", values: .fixed(.uint8, shape: [])),
     StoredColumn(name: "bad", encodingName: "MAP", values: .unreadable("maps have no arrays")),
   ]
@@ -65,19 +65,19 @@ final class ColumnStub: ShardSource, ColumnSource {
     let table = tables[column]
     let rows = (table.start(of: piece)..<table.start(of: piece + 1)).map { $0 + firstRow }
     var parts: [[UInt8]] = []
-    var nulls: [UInt8]?
+    var nulls: [[UInt8]?] = []
     switch column {
     case 0: parts = [rows.flatMap { littleEndian(UInt64($0), 8) }]
     case 1:
       // Pieces without nulls have no table of them.
       let isNull = rows.map { UInt8($0 % 3 == 0 && $0 > 10 ? 1 : 0) }
-      nulls = isNull.contains(1) ? isNull : nil
+      nulls = [isNull.contains(1) ? isNull : nil, rows.flatMap(Self.pairNulls)]
       parts = [rows.flatMap { Self.pair($0) }]
     case 2: parts = [rows.flatMap(Self.text), Self.offsets(rows.map { Self.text($0).count })]
     case 3:
       let lists = rows.map(Self.lists)
       let elements = lists.flatMap { $0.flatMap { $0 } }
-      nulls = elements.map { $0 % 7 == 0 ? 1 : 0 }
+      nulls = [nil, rows.flatMap(Self.listNulls), elements.map { $0 % 7 == 0 ? 1 : 0 }]
       parts = [
         elements.flatMap { littleEndian(UInt64(UInt16(bitPattern: $0)), 2) }, Self.offsets(lists.map(\.count)), Self.offsets(lists.flatMap { $0.map(\.count) }),
       ]
@@ -85,7 +85,7 @@ final class ColumnStub: ShardSource, ColumnSource {
     }
     var ranges: [Range<Int>] = []
     var bytes: [UInt8] = []
-    for part in parts + (nulls.map { [$0] } ?? []) {
+    for part in parts + nulls.compactMap(\.self) {
       ranges.append(bytes.count..<bytes.count + part.count)
       bytes += part + [UInt8](repeating: 0xEE, count: -part.count & 7)
     }
@@ -93,16 +93,24 @@ final class ColumnStub: ShardSource, ColumnSource {
     region.region.withMutableBytes(0..<bytes.count) { target in
       for (place, byte) in bytes.enumerated() { target.storeBytes(of: byte, toByteOffset: place, as: UInt8.self) }
     }
-    let nullRange = nulls == nil ? nil : ranges[ranges.count - 1]
+    var next = parts.count - 1
+    let nullRanges = nulls.map { part -> Range<Int>? in
+      if part == nil { return nil }
+      next += 1
+      return ranges[next]
+    }
     return ColumnPiece(
-      rowCount: rows.count, region: region, values: ranges[0], rowNulls: column == 1 ? nullRange : nil, offsets: Array(ranges[1..<parts.count]),
-      elementNulls: column == 3 ? nullRange : nil, decodedByteCount: bytes.count, storedByteCount: bytes.count / 2)
+      rowCount: rows.count, region: region, values: ranges[0], nulls: nullRanges, offsets: Array(ranges[1..<parts.count]), decodedByteCount: bytes.count,
+      storedByteCount: bytes.count / 2)
   }
 
   private static func pair(_ row: Int) -> [UInt8] {
     let isNull = row % 3 == 0 && row > 10
-    return (isNull ? [Float.nan, Float.nan] : [Float(row), -Float(row)]).flatMap { littleEndian(UInt64($0.bitPattern), 4) }
+    return (isNull ? [Float.nan, Float.nan] : [Float(row), row % 5 == 0 ? .nan : -Float(row)]).flatMap { littleEndian(UInt64($0.bitPattern), 4) }
   }
+
+  private static func pairNulls(_ row: Int) -> [UInt8] { row % 3 == 0 && row > 10 ? [1, 1] : [0, row % 5 == 0 ? 1 : 0] }
+  private static func listNulls(_ row: Int) -> [UInt8] { lists(row).map { $0.isEmpty && row % 2 == 0 ? 1 : 0 } }
 
   private static func offsets(_ counts: [Int]) -> [UInt8] {
     var sum = 0
@@ -123,10 +131,12 @@ final class ColumnStub: ShardSource, ColumnSource {
     case "n.npy": return file(.int64, [rows.count], rows.flatMap { littleEndian(UInt64($0), 8) })
     case "m.npy": return file(.float32, [rows.count, 2], rows.flatMap { Self.pair($0) })
     case "m.null.npy": return file(.bool, [rows.count], rows.map { $0 % 3 == 0 && $0 > 10 ? 1 : 0 })
+    case "m.values.null.npy": return file(.bool, [rows.count, 2], rows.flatMap(Self.pairNulls))
     case "t.offsets.npy": return file(.int64, [rows.count + 1], Self.offsets(rows.map { Self.text($0).count }))
     case "t.values.npy": return file(.uint8, [text.count], text)
     case "l.offsets.npy": return file(.int64, [rows.count + 1], Self.offsets(lists.map(\.count)))
     case "l.offsets1.npy": return file(.int64, [lists.reduce(0) { $0 + $1.count } + 1], Self.offsets(lists.flatMap { $0.map(\.count) }))
+    case "l.offsets1.null.npy": return file(.bool, [lists.reduce(0) { $0 + $1.count }], rows.flatMap(Self.listNulls))
     case "l.values.npy": return file(.int16, [elements.count], elements.flatMap { littleEndian(UInt64(UInt16(bitPattern: $0)), 2) })
     case "l.values.null.npy": return file(.bool, [elements.count], elements.map { $0 % 7 == 0 ? 1 : 0 })
     default: return file(.uint8, [rows.count], rows.map { UInt8($0 % 256) })
@@ -134,7 +144,9 @@ final class ColumnStub: ShardSource, ColumnSource {
   }
 
   static let fileNames = [
-    "n.npy", "m.npy", "m.null.npy", "t.offsets.npy", "t.values.npy", "l.offsets.npy", "l.offsets1.npy", "l.values.npy", "l.values.null.npy", "a%2Fb.npy",
+    "n.npy", "m.npy", "m.values.null.npy", "m.null.npy", "t.offsets.npy", "t.values.npy", "l.offsets.npy", "l.offsets1.npy", "l.offsets1.null.npy",
+    "l.values.npy",
+    "l.values.null.npy", "a%2Fb.npy",
   ]
 
   func decodes(_ column: Int) -> Int { decodeCounts.withLock { $0[column]?.values.reduce(0, +) ?? 0 } }

@@ -105,6 +105,12 @@ struct RefusalTests {
     Case("source: windows", "source: []", "views.train.source: found an empty list"),
     Case("source: windows", "source: [windows, window]", "views.train.source.1: there is no source \"window\"", "windows"),
     Case("algorithm: window", "canonical_nodes: 2", "views.train.order.canonical_nodes: belongs to mosaicml-streaming's orders"),
+    Case(
+      "algorithm: window", "algorithm: py1e, nodes: 2, canonical_nodes: 3",
+      "views.train.order.canonical_nodes: found 3, with 2 nodes; expected a multiple or a divisor of nodes"),
+    Case("algorithm: window", "algorithm: naive, nodes: 6, canonical_nodes: 4, batching: per_stream", "found 4, with 6 nodes"),
+    Case(
+      "algorithm: window", "algorithm: py1s, nodes: 4, canonical_nodes: 2, batching: device_per_stream", "expected a multiple of nodes for device_per_stream"),
     Case("algorithm: window", "epoch_size: 2", "epoch_size: belongs to mosaicml-streaming's orders"),
     Case("algorithm: window", "algorithm: py1e, batching: strata", "views.train.order.batching: found \"strata\"", "stratified"),
     Case("algorithm: window", "algorithm: py1e, block: 1GiB", "the block of py1e is in samples, an integer above 0"),

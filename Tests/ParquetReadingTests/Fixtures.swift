@@ -78,12 +78,13 @@ extension [UInt8] {
 struct Rows: Equatable {
   var offsets: [[Int]] = []
   var values: [UInt8] = []
-  var rowNulls: [UInt8]?
-  var elementNulls: [UInt8]?
+  /// By level of slots; only where something is null.
+  var nulls: [Int: [UInt8]] = [:]
 
   /// By the names of the expected parts.
   var parts: [String: [UInt8]] {
-    var parts = ["values": values, "rowNulls": rowNulls, "elementNulls": elementNulls].compactMapValues { $0 }
+    var parts = ["values": values]
+    for (level, bytes) in nulls { parts["nulls\(level)"] = bytes }
     for (level, places) in offsets.enumerated() {
       parts["offsets\(level)"] = places.flatMap { place in (0..<8).map { UInt8(truncatingIfNeeded: place >> (8 * $0)) } }
     }
@@ -95,21 +96,14 @@ struct Rows: Equatable {
     let elementByteCount = leaf.elementByteCount
     var slice = Rows()
     var places = range.lowerBound..<range.upperBound
-    for level in offsets {
+    for (number, level) in offsets.enumerated() {
+      slice.nulls[number] = Self.some(nulls[number]?[places])
       let begin = level[places.lowerBound]
       slice.offsets.append(level[places.lowerBound...places.upperBound].map { $0 - begin })
       places = begin..<level[places.upperBound]
     }
     slice.values = Array(values[places.lowerBound * elementByteCount..<places.upperBound * elementByteCount])
-    slice.rowNulls = Self.some(rowNulls?[range])
-    // Texts have no elements' nulls but through the list around them.
-    if let elementNulls {
-      var elements = range
-      for level in offsets.prefix(leaf.lists.count) {
-        elements = level[elements.lowerBound]..<level[elements.upperBound]
-      }
-      slice.elementNulls = Self.some(elementNulls[elements])
-    }
+    slice.nulls[offsets.count] = Self.some(nulls[offsets.count]?[places])
     return slice
   }
 
@@ -135,8 +129,7 @@ struct Rig {
       let bytes = try found.withBytes(of: part) { (bytes) throws(ParquetReadError) in Self.copy(bytes) }
       switch part {
       case .values: rows.values = bytes
-      case .rowNulls: rows.rowNulls = bytes
-      case .elementNulls: rows.elementNulls = bytes
+      case .nulls(let level): rows.nulls[level] = bytes
       case .offsets: rows.offsets.append((0..<bytes.count / 8).map { place in (0..<8).reduce(0) { $0 | Int(bytes[8 * place + $1]) << (8 * $1) } })
       }
     }
@@ -144,10 +137,12 @@ struct Rig {
   }
 
   /// The bytes that `fixedRows` writes, and its nulls where it says that there are some.
-  func fixedRows(_ range: Range<Int>, of chunk: ParquetChunk, rowByteCount: Int) throws(ParquetReadError) -> (values: [UInt8], nulls: [UInt8]?) {
+  func fixedRows(
+    _ range: Range<Int>, of chunk: ParquetChunk, rowByteCount: Int, elementNulls: NullMarks? = nil
+  ) throws(ParquetReadError) -> (values: [UInt8], nulls: [UInt8]?) {
     let nulls = range.count * rowByteCount
     guard let region = budget.region(byteCount: nulls + range.count + 1) else { throw .noMemory(byteCount: nulls) }
-    let result = try reader.fixedRows(range, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls)
+    let result = try reader.fixedRows(range, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls, elementNulls: elementNulls)
     let mapped = region.region
     let bytes = Self.copy(mapped.bytes.extracting(first: nulls + range.count))
     return (Array(bytes[..<nulls]), result.hasNulls ? Array(bytes[nulls...]) : nil)
@@ -167,7 +162,7 @@ struct Rig {
     return result == nil ? nil : (values, nulls)
   }
 
-  private static func copy(_ span: RawSpan) -> [UInt8] {
+  static func copy(_ span: RawSpan) -> [UInt8] {
     unsafe span.withUnsafeBytes { unsafe Array($0) }  // Sound: copied while the span lives.
   }
 }

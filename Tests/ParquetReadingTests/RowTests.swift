@@ -53,7 +53,7 @@ import Testing
       let perRow = shape.reduce(1, *)
       for group in file.metadata.rowGroups.indices {
         let chunk = try file.chunk(ChunkNumber(group: group, leaf: leaf.ordinal), shape: shape)
-        let (values, nulls) = expectedFixed(try rig.rows(0..<chunk.rowCount, of: chunk), chunk, perRow: perRow, type)
+        let (values, nulls, elements) = expectedFixed(try rig.rows(0..<chunk.rowCount, of: chunk), chunk, perRow: perRow, type)
         let rowByteCount = perRow * type.byteCount
         for attempt in 0..<5 {
           let range = attempt == 0 ? 0..<chunk.rowCount : random.range(chunk.rowCount)
@@ -62,32 +62,45 @@ import Testing
           let found = try rig.fixedRows(range, of: chunk, rowByteCount: rowByteCount)
           #expect(found.values == wanted, comment)
           #expect(found.nulls ?? Array(repeating: 0, count: range.count) == Array(nulls[range]), comment)
+          let marks = rig.reader.nullMarks()
+          let told = try rig.fixedRows(range, of: chunk, rowByteCount: rowByteCount, elementNulls: leaf.lists.isEmpty ? nil : marks)
+          #expect(told.values == wanted, comment)
+          if !leaf.lists.isEmpty {
+            #expect(told.nulls ?? Array(repeating: 0, count: range.count) == nulls[range].map { $0 == 1 ? 1 : 0 }, comment)
+            let wantedElements = Array(elements[range.lowerBound * perRow..<range.upperBound * perRow])
+            let found = try marks.withBytes { (bytes) throws(ParquetReadError) in Rig.copy(bytes) }
+            #expect(found == (wantedElements.contains(1) ? wantedElements : []), comment)
+          }
           guard let pages = try rig.pageRows(range, of: chunk, rowByteCount: rowByteCount) else { continue }
           #expect(pages.values == wanted, comment)
           // Nulls are told only where no value stands for them.
-          if !NullPattern.exists(for: type) { #expect(pages.nulls == Array(nulls[range]), comment) }
+          if !type.hasNullValue { #expect(pages.nulls == Array(nulls[range]), comment) }
         }
       }
     }
   }
 
-  /// What `fixedRows` is to write, from rows of any length: a null row's elements are null ones, and a row with null elements that no value stands for is marked.
-  private func expectedFixed(_ rows: Rows, _ chunk: ParquetChunk, perRow: Int, _ type: ElementType) -> (values: [UInt8], nulls: [UInt8]) {
+  /// What `fixedRows` is to write, from rows of any length: a null row's elements are null ones, and a row with null elements that no value stands for is marked with 2.
+  private func expectedFixed(_ rows: Rows, _ chunk: ParquetChunk, perRow: Int, _ type: ElementType) -> (values: [UInt8], nulls: [UInt8], elements: [UInt8]) {
     let rowByteCount = perRow * type.byteCount
-    var (values, nulls, next): ([UInt8], [UInt8], Int) = ([], [], 0)
+    var (values, nulls, elements, next): ([UInt8], [UInt8], [UInt8], Int) = ([], [], [], 0)
     let isFlat = chunk.leaf.lists.isEmpty
     for row in 0..<chunk.rowCount {
-      var isNull = rows.rowNulls?[row] == 1
-      if isNull && !isFlat {
+      var null: UInt8 = rows.nulls[0]?[row] ?? 0
+      if null == 1 && !isFlat {
         for _ in 0..<perRow { values += NullPattern.bytes(type) }
+        elements += Array(repeating: 1, count: perRow)
       } else {
         values += rows.values[next * rowByteCount..<(next + 1) * rowByteCount]
-        if !NullPattern.exists(for: type), let elements = rows.elementNulls { isNull = isNull || elements[next * perRow..<(next + 1) * perRow].contains(1) }
+        let own =
+          isFlat ? [null] : rows.nulls[chunk.leaf.lists.count].map { Array($0[next * perRow..<(next + 1) * perRow]) } ?? Array(repeating: 0, count: perRow)
+        elements += own
+        if !isFlat, !type.hasNullValue, own.contains(1) { null = 2 }
         next += 1
       }
-      nulls.append(isNull ? 1 : 0)
+      nulls.append(null)
     }
-    return (values, nulls)
+    return (values, nulls, elements)
   }
 
   @Test func aTimeBeyondNanosecondsIsRefused() throws {
@@ -143,8 +156,8 @@ import Testing
     let chunk = try file.chunk(ChunkNumber(group: 0, leaf: leaf.ordinal), shape: [1])
     let found = try Rig().fixedRows(0..<4, of: chunk, rowByteCount: 4)
     #expect(found.values == [1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])
-    // The element is null too, and no integer says so.
-    #expect(found.nulls == [0, 1, 0, 1])
+    // An element is null in the last row, and no integer says so.
+    #expect(found.nulls == [0, 1, 0, 2])
   }
 }
 

@@ -3,17 +3,18 @@
     python Tests/ParquetReadingTests/write_fixtures.py        needs pyarrow, polars, duckdb and fastparquet; the files it writes are committed
 
 `NAME.tsv` has a line for each part of each leaf of each row group as pyarrow reads it: row group, leaf, part, bytes, SHA-1 of them, and the first 16 in hexadecimal.
-Parts: `offsets0`, `offsets1` ... (int64, outermost lists first, texts' bytes last), `values`, `rowNulls` and `elementNulls` (one byte each, only where something is null).
+Parts: `offsets0`, `offsets1` ... (int64, outermost lists first, texts' bytes last), `values`, `nulls0` for the rows, `nulls1` and on for the entries of each level of lists (one byte each,
+only where something is null).
+With the word `describe` only the descriptions are written again, of the files that are there.
 A null is NaN, NaT or zeros among the values; a null row has no elements.
 """
 import decimal
 import hashlib
 import pathlib
+import sys
 
 import duckdb
-import fastparquet
 import numpy as np
-import pandas
 import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -70,11 +71,10 @@ def leaves(a):
             yield from walk(pa.ListArray.from_arrays(a.offsets, entries, mask=a.is_null() if a.null_count else None), parts, depth)
         elif pa.types.is_list(t) or pa.types.is_large_list(t) or pa.types.is_fixed_size_list(t):
             lengths = [t.list_size if v else 0 for v in a.is_valid().to_pylist()] if pa.types.is_fixed_size_list(t) else a.value_lengths().fill_null(0).to_pylist()
-            if depth == 0 and a.null_count: parts["rowNulls"] = nulls(a)
+            if a.null_count: parts[f"nulls{depth}"] = nulls(a)
             yield from walk(a.flatten(), {**parts, f"offsets{depth}": places(lengths)}, depth + 1)
         else:
-            if a.null_count and depth == 0: parts["rowNulls"] = nulls(a)
-            if a.null_count and depth > 0: parts["elementNulls"] = nulls(a)
+            if a.null_count: parts[f"nulls{depth}"] = nulls(a)
             if pa.types.is_string(t) or pa.types.is_binary(t) or pa.types.is_large_string(t) or pa.types.is_large_binary(t):
                 raw = [b"" if x is None else x for x in a.cast(pa.large_binary()).to_pylist()]
                 parts[f"offsets{depth}"] = places(map(len, raw))
@@ -186,6 +186,9 @@ def fixed_lists(n):
 
 
 def main():
+    import fastparquet
+    import pandas
+
     ROOT.mkdir(parents=True, exist_ok=True)
     for old in ROOT.iterdir(): old.unlink()
     table, options = every_encoding(130)
@@ -247,6 +250,10 @@ def main():
             from range(60) r(i)) to '{ROOT / f"duckdb-{version}.parquet"}' (format parquet, parquet_version {version}, row_group_size 2048)""")
     fastparquet.write(str(ROOT / "fastparquet.parquet"), pandas.DataFrame({"i": range(30), "f": [k / 3 for k in range(30)], "t": pandas.to_datetime(["2024-01-01", "2024-01-02"] * 15), "s": [None if k % 3 == 0 else f"a{k}" for k in range(30)],
                                                                            "b": [k % 2 == 0 for k in range(30)]}), times="int96", compression="GZIP", row_group_offsets=[0, 13])
+    describe_all()
+
+
+def describe_all():
     for path in sorted(ROOT.glob("*.parquet")):
         # pyarrow wraps what lies beyond.
         if path.stem == "int96-beyond": continue
@@ -254,4 +261,4 @@ def main():
         print(path.name, path.stat().st_size)
 
 
-if __name__ == "__main__": main()
+if __name__ == "__main__": describe_all() if sys.argv[1:] == ["describe"] else main()

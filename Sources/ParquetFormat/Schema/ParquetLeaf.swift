@@ -28,5 +28,10 @@ public struct ParquetLeaf: Sendable, Hashable {
   /// Whether a row may be null: the value, the outermost list, or a structure around it.
   public var isNullable: Bool { rowLevel > 0 }
   /// Whether elements of the innermost list (or the structure they lie in) may be null; without lists the same as `isNullable`.
-  public var elementIsNullable: Bool { maxDefinitionLevel > (lists.last?.elementLevel ?? 0) }
+  public var elementIsNullable: Bool { isNullable(level: lists.count) }
+  /// Whether the slots of a level (or structures they lie in) may be null: 0 are the rows, 1 the entries of the outermost list, and so on to its elements.
+  public func isNullable(level: Int) -> Bool {
+    let existsLevel = level < lists.count ? lists[level].existsLevel : maxDefinitionLevel
+    return existsLevel > (level == 0 ? 0 : lists[level - 1].elementLevel)
+  }
 }

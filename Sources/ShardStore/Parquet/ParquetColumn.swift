@@ -10,6 +10,25 @@ struct ParquetColumn: Sendable, Equatable {
   /// Of one row, where every row has the same: from the schema, or as the configuration declares it.
   let shape: [Int]?
   let channels: [String]?
+  /// The levels of the leaf's slots that may be null in some file of the set: rows, entries of each level of lists.
+  private var nullableLeafLevels: [Int]
+
+  init(name: String, leaf: ParquetLeaf, shape: [Int]?, channels: [String]?) {
+    self.name = name
+    self.leaf = leaf
+    self.shape = shape
+    self.channels = channels
+    nullableLeafLevels = Self.nullableLevels(of: leaf)
+  }
+
+  /// Takes in what may be null in another file, which has as many lists.
+  mutating func admitNulls(of other: ParquetLeaf) {
+    let levels = Self.nullableLevels(of: other)
+    if levels != nullableLeafLevels { nullableLeafLevels = Set(nullableLeafLevels).union(levels).sorted() }
+  }
+
+  private static func nullableLevels(of leaf: ParquetLeaf) -> [Int] { (0...leaf.lists.count).filter(leaf.isNullable) }
+
   /// The type of its elements and whether they are texts; nil where it cannot be read.
   var elementType: ElementType? {
     switch leaf.valueType {
@@ -28,10 +47,16 @@ struct ParquetColumn: Sendable, Equatable {
   }
 
   /// Whether a null has a value to stand for it: NaN or NaT.
-  var hasNullValue: Bool { elementType.map(NullPattern.exists) ?? false }
+  var hasNullValue: Bool { elementType?.hasNullValue ?? false }
 
-  /// Whether a null element of a fixed list makes its row a null one, for want of a value that stands for it.
-  private var marksElementNulls: Bool { shape != nil && !leaf.lists.isEmpty && leaf.elementIsNullable && !hasNullValue }
+  /// Whether elements of its fixed lists may be null.
+  var hasNullableFixedElements: Bool { rowByteCount != nil && !leaf.lists.isEmpty && nullableLeafLevels.contains(leaf.lists.count) }
+
+  /// The levels of slots that may be null; the elements of fixed lists are level 1, however many lists there are.
+  private var nullableLevels: [Int] {
+    guard rowByteCount != nil else { return nullableLeafLevels }
+    return nullableLeafLevels.filter { $0 == 0 } + (hasNullableFixedElements ? [1] : [])
+  }
 
   var stored: StoredColumn {
     let encoding = leaf.physicalType.name + (leaf.logicalType.map { " \($0)" } ?? "")
@@ -50,8 +75,8 @@ struct ParquetColumn: Sendable, Equatable {
     let isText = if case .bytes(let isText) = leaf.valueType { isText } else { false }
     let isDecimal = if case .decimal = leaf.logicalType { true } else { false }
     return StoredColumn(
-      name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, isNullable: leaf.isNullable || marksElementNulls,
-      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels, isDecimal: isDecimal)
+      name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, nullableLevels: nullableLevels,
+      channels: channels, isDecimal: isDecimal)
   }
 
   var sample: SourceColumn {

@@ -48,6 +48,7 @@ final class ParquetDataSet: Sendable {
       } else {
         let matched = try ParquetColumns.match(columns, firstPath, with: file.metadata.schema, of: path)
         leaves.append(matched == Array(columns.indices) ? nil : matched)
+        for (column, leaf) in matched.enumerated() { columns[column].admitNulls(of: file.metadata.schema.leaves[leaf]) }
       }
       for (ordinal, group) in file.metadata.rowGroups.enumerated() {
         rowGroups.append(RowGroupPlace(file: index, ordinal: ordinal, rowCount: group.rowCount))

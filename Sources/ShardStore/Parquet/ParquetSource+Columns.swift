@@ -79,21 +79,37 @@ extension ParquetSource: ColumnSource {
     let reader = data.reader(workspace, verification: verification)
     let chunk = try data.chunk(column: column, rowGroup: rowGroup)
     if let rowByteCount = description.rowByteCount {
-      return try fixedPiece(reader, chunk, rows, rowByteCount: rowByteCount, workspace)
+      let elementNulls = description.hasNullableFixedElements ? reader.nullMarks() : nil
+      return try fixedPiece(reader, chunk, rows, rowByteCount: rowByteCount, elementNulls, workspace)
     }
     return try assembledPiece(try reader.rows(rows, of: chunk), workspace)
   }
 
   private func fixedPiece(
-    _ reader: ParquetReader, _ chunk: ParquetChunk, _ rows: Range<Int>, rowByteCount: Int, _ workspace: DecodeWorkspace
+    _ reader: ParquetReader, _ chunk: ParquetChunk, _ rows: Range<Int>, rowByteCount: Int, _ elementNulls: NullMarks?, _ workspace: DecodeWorkspace
   ) throws(ParquetReadError) -> ColumnPiece {
     let values = 0..<rows.count * rowByteCount
-    let nulls = (values.upperBound + 7) & ~7
-    guard let region = workspace.temporary(byteCount: nulls + rows.count) else { throw .noMemory(byteCount: nulls + rows.count) }
-    let result = try reader.fixedRows(rows, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls)
+    let nullsBegin = (values.upperBound + 7) & ~7
+    let nulls = nullsBegin..<nullsBegin + rows.count
+    guard var region = workspace.temporary(byteCount: nulls.upperBound) else { throw .noMemory(byteCount: nulls.upperBound) }
+    let result = try reader.fixedRows(
+      rows, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls.lowerBound, elementNulls: elementNulls)
+    var nullParts: [Range<Int>?] = [result.hasNulls ? nulls : nil]
+    if let elementNulls, elementNulls.hasNulls {
+      // Only now is it known that there are some: what was read moves to where there is room for them, too.
+      let begin = (nulls.upperBound + 7) & ~7
+      let part = begin..<begin + rows.count * (chunk.shape ?? []).reduce(1, *)
+      guard let larger = workspace.temporary(byteCount: part.upperBound) else { throw .noMemory(byteCount: part.upperBound) }
+      let read = region.region
+      let bytes = read.bytes
+      larger.region.withMutableBytes(0..<nulls.upperBound) { $0.copy(bytes.extracting(first: nulls.upperBound)) }
+      try elementNulls.withBytes { (bytes) throws(ParquetReadError) in larger.region.withMutableBytes(part) { $0.copy(bytes) } }
+      region = larger
+      nullParts.append(part)
+    }
     return ColumnPiece(
-      rowCount: rows.count, region: region, values: values, rowNulls: result.hasNulls ? nulls..<nulls + rows.count : nil, offsets: [], elementNulls: nil,
-      decodedByteCount: result.decodedByteCount, storedByteCount: result.storedByteCount)
+      rowCount: rows.count, region: region, values: values, nulls: nullParts, decodedByteCount: result.decodedByteCount,
+      storedByteCount: result.storedByteCount)
   }
 
   /// Moves the parts of assembled rows into one region.
@@ -111,8 +127,8 @@ extension ParquetSource: ColumnSource {
     var offsets: [Range<Int>] = []
     while let range = ranges[.offsets(offsets.count)] { offsets.append(range) }
     return ColumnPiece(
-      rowCount: rows.rowCount, region: region, values: ranges[.values] ?? 0..<0, rowNulls: ranges[.rowNulls], offsets: offsets,
-      elementNulls: ranges[.elementNulls], decodedByteCount: rows.decodedByteCount, storedByteCount: rows.storedByteCount)
+      rowCount: rows.rowCount, region: region, values: ranges[.values] ?? 0..<0, nulls: rows.nullLevels.map { ranges[.nulls($0)] }, offsets: offsets,
+      decodedByteCount: rows.decodedByteCount, storedByteCount: rows.storedByteCount)
   }
 
   // MARK: - Checks

@@ -47,7 +47,9 @@ public final class PathColumnSource: ShardSource, ColumnSource {
     columns = base.columns + added.map { SourceColumn(name: $0.name, encodingName: "path", array: nil, channels: nil) }
     storedColumns =
       columnBase.storedColumns
-      + added.map { StoredColumn(name: $0.name, encodingName: "path", values: .ragged(.uint8, depth: 1), isText: true, isNullable: $0.texts.contains(nil)) }
+      + added.map {
+        StoredColumn(name: $0.name, encodingName: "path", values: .ragged(.uint8, depth: 1), isText: true, nullableLevels: $0.texts.contains(nil) ? [0] : [])
+      }
     var counts: [Int] = []
     var fileOfPiece: [Int] = []
     for file in 0..<files.shardCount {
@@ -132,6 +134,6 @@ public final class PathColumnSource: ShardSource, ColumnSource {
       for place in nulls ?? 0..<0 { target.storeBytes(of: 1, toByteOffset: place, as: UInt8.self) }
     }
     return ColumnPiece(
-      rowCount: rowCount, region: region, values: values, rowNulls: nulls, offsets: [offsets], elementNulls: nil, decodedByteCount: 0, storedByteCount: 0)
+      rowCount: rowCount, region: region, values: values, nulls: [nulls], offsets: [offsets], decodedByteCount: 0, storedByteCount: 0)
   }
 }

@@ -20,10 +20,10 @@ final class MemorySource: ShardSource, ColumnSource {
   ]
   let storedColumns: [StoredColumn] = [
     StoredColumn(name: "id", encodingName: "int64", values: .fixed(.int64, shape: [])),
-    StoredColumn(name: "f", encodingName: "float32", values: .fixed(.float32, shape: []), isNullable: true),
-    StoredColumn(name: "s", encodingName: "text", values: .ragged(.uint8, depth: 1), isText: true, isNullable: true),
+    StoredColumn(name: "f", encodingName: "float32", values: .fixed(.float32, shape: []), nullableLevels: [0]),
+    StoredColumn(name: "s", encodingName: "text", values: .ragged(.uint8, depth: 1), isText: true, nullableLevels: [0]),
     StoredColumn(name: "l", encodingName: "list", values: .ragged(.int16, depth: 1)),
-    StoredColumn(name: "d", encodingName: "list", values: .ragged(.uint8, depth: 2), isText: true, hasNullableElements: true),
+    StoredColumn(name: "d", encodingName: "list", values: .ragged(.uint8, depth: 2), isText: true, nullableLevels: [1]),
   ]
   let shards: ShardTable
   let modified = FileTimestamp(seconds: 1, nanoseconds: 2)
@@ -117,11 +117,11 @@ final class MemorySource: ShardSource, ColumnSource {
     case 0: draft.values = rows.flatMap { raw(Int64($0)) }
     case 1:
       draft.values = rows.flatMap { raw(Self.f($0) ?? .nan) }
-      draft.rowNulls = rows.map { Self.f($0) == nil ? 1 : 0 }
+      draft.nulls = [rows.map { Self.f($0) == nil ? 1 : 0 }]
     case 2:
       draft.values = rows.flatMap { Array((Self.s($0) ?? "").utf8) }
       draft.offsets = [PieceDraft.places(rows.map { Self.s($0)?.utf8.count ?? 0 })]
-      draft.rowNulls = rows.map { Self.s($0) == nil ? 1 : 0 }
+      draft.nulls = [rows.map { Self.s($0) == nil ? 1 : 0 }]
     case 3:
       draft.values = rows.flatMap { Self.l($0).flatMap { raw($0) } }
       draft.offsets = [PieceDraft.places(rows.map { Self.l($0).count })]
@@ -129,6 +129,7 @@ final class MemorySource: ShardSource, ColumnSource {
       let texts = rows.flatMap { Self.d($0) }
       draft.values = texts.flatMap { Array(($0 ?? "").utf8) }
       draft.offsets = [PieceDraft.places(rows.map { Self.d($0).count }), PieceDraft.places(texts.map { $0?.utf8.count ?? 0 })]
+      draft.nulls = [nil, texts.map { $0 == nil ? 1 : 0 }]
     }
     return draft.piece(rowCount: rows.count)
   }
@@ -138,7 +139,7 @@ final class MemorySource: ShardSource, ColumnSource {
 struct PieceDraft {
   var values: [UInt8] = []
   var offsets: [[Int64]] = []
-  var rowNulls: [UInt8]?
+  var nulls: [[UInt8]?] = []
 
   static func places(_ counts: [Int]) -> [Int64] { counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int64($1)) } }
 
@@ -151,9 +152,9 @@ struct PieceDraft {
     }
     let values = place(values)
     let offsets = offsets.map { place($0.flatMap { raw($0) }) }
-    let rowNulls = rowNulls.map { place($0) }
+    let nulls = nulls.map { $0.map { place($0) } }
     return ColumnPiece(
-      rowCount: rowCount, region: region(bytes), values: values, rowNulls: rowNulls, offsets: offsets, elementNulls: nil, decodedByteCount: bytes.count,
+      rowCount: rowCount, region: region(bytes), values: values, nulls: nulls, offsets: offsets, decodedByteCount: bytes.count,
       storedByteCount: bytes.count)
   }
 }

@@ -89,7 +89,7 @@ import Testing
         #expect(piece.rowCount == table.count(of: ordinal))
         #expect(([piece.values] + piece.offsets).allSatisfy { $0.lowerBound % 8 == 0 })
         found[column] += bytes(piece.region, piece.values)
-        if let range = piece.rowNulls { nulls[column] += bytes(piece.region, range) }
+        for range in piece.nulls { if let range { nulls[column] += bytes(piece.region, range) } }
         for (level, range) in piece.offsets.enumerated() {
           let all = places(piece.region, range)
           #expect(all.first == 0)
@@ -108,6 +108,7 @@ import Testing
     #expect(counts[3] == rows.map { MemorySource.l($0).count })
     #expect(found[4] == rows.flatMap { MemorySource.d($0).flatMap { Array(($0 ?? "").utf8) } })
     #expect(counts[4] == rows.map { MemorySource.d($0).count })
+    #expect(nulls[4] == rows.flatMap { MemorySource.d($0).map { $0 == nil ? 1 : 0 } })
     #expect(innerCounts == rows.flatMap { MemorySource.d($0).map { $0?.utf8.count ?? 0 } })
   }
 

@@ -1,0 +1,136 @@
+// Where rows of fixed length go, and how their nulls are told.
+
+internal import BatchCache
+internal import ParquetEncodings
+internal import ParquetFormat
+internal import Platform
+
+/// What the byte of a row says of its nulls.
+public enum FixedRowNull: UInt8 {
+  /// Its values are what is stored, or stand for nulls themselves.
+  case none = 0
+  case row = 1
+  /// An element of its list is null, and the type has no value for that.
+  case element = 2
+}
+
+/// Where rows of fixed length go.
+struct FixedRowsTarget {
+  let region: MappedRegion
+  let valuesByteOffset: Int
+  let nullsByteOffset: Int
+  let nullPattern: [UInt8]
+  let rows: Range<Int>
+  /// Told which elements are null; without, rows are marked for the sake of their elements.
+  let elementNulls: NullMarks?
+
+  /// Whether a row is marked where an element of it is null: nothing else says so.
+  private var marksRowsOfElements: Bool { elementNulls == nil && nullPattern.allSatisfy { $0 == 0 } }
+
+  func clearNulls() { region.withMutableBytes(nullsByteOffset..<nullsByteOffset + rows.count) { $0.fill(with: [0]) } }
+
+  /// Writes the slots `wanted` of a page without nulls as elements from number `element` on.
+  func write(_ view: borrowing PageView, _ wanted: Range<Int>, _ reader: PageReader, _ dictionary: ChunkDictionary?, at element: Int) throws(ParquetReadError) {
+    let width = nullPattern.count
+    let begin = valuesByteOffset + element * width
+    guard case .fixed(_, let conversion) = reader.location.leaf.valueType else { throw reader.unsupported(view) }
+    if reader.isDirect(view, conversion) {
+      guard wanted.upperBound <= view.values.byteCount / width else {
+        throw .encoding(
+          EncodingError("PLAIN values", at: 0, found: "\(view.values.byteCount) bytes", expected: "\(view.slotCount) values of \(width) bytes"),
+          pageByteOffset: view.layout.byteOffset)
+      }
+      let values = view.values.extracting(wanted.lowerBound * width..<wanted.upperBound * width)
+      region.withMutableBytes(begin..<begin + values.byteCount) { $0.copy(values) }
+      return
+    }
+    let decoded = try reader.decoded(view, values: wanted, of: view.slotCount, dictionary)
+    let bytes = decoded.bytes
+    region.withMutableBytes(begin..<begin + wanted.count * width) { $0.copy(bytes.extracting(first: wanted.count * width)) }
+  }
+
+  /// Writes the slots `wanted` of a page with nulls; a null row is marked.
+  func write(
+    _ page: borrowing PageRows, _ wanted: Range<Int>, _ chunk: ParquetChunk, valuesPerRow: Int, firstSlot: Int
+  ) throws(ParquetReadError) {
+    guard let levels = page.definitionLevels, case .fixed(let values) = page.values else { return }
+    let width = nullPattern.count
+    let maximum = chunk.leaf.maxDefinitionLevel
+    let rowLevel = chunk.leaf.rowLevel
+    try Self.checkElements(levels, wanted, chunk, valuesPerRow: valuesPerRow, firstSlot: firstSlot)
+    var dense = 0
+    for slot in 0..<wanted.lowerBound where Int(levels.byte(at: slot)) == maximum { dense += 1 }
+    let firstElement = firstSlot + wanted.lowerBound - rows.lowerBound * valuesPerRow
+    region.withMutableBytes(valuesByteOffset + firstElement * width..<valuesByteOffset + (firstElement + wanted.count) * width) { target in
+      for slot in wanted {
+        let place = (slot - wanted.lowerBound) * width
+        if Int(levels.byte(at: slot)) == maximum {
+          for byte in 0..<width { target.storeBytes(of: values.byte(at: dense * width + byte), toByteOffset: place + byte, as: UInt8.self) }
+          dense += 1
+        } else {
+          for byte in 0..<width { target.storeBytes(of: nullPattern[byte], toByteOffset: place + byte, as: UInt8.self) }
+        }
+      }
+    }
+    region.withMutableBytes(nullsByteOffset..<nullsByteOffset + rows.count) { nulls in
+      let marked = marksRowsOfElements ? maximum : rowLevel
+      for slot in wanted {
+        let level = Int(levels.byte(at: slot))
+        guard level < marked else { continue }
+        let null: FixedRowNull = level < rowLevel ? .row : .element
+        nulls.storeBytes(of: null.rawValue, toByteOffset: (firstSlot + slot) / valuesPerRow - rows.lowerBound, as: UInt8.self)
+      }
+    }
+    guard let elementNulls else { return }
+    let shift = firstElement - wanted.lowerBound
+    var slot = wanted.lowerBound
+    while slot < wanted.upperBound {
+      let begin = slot
+      while slot < wanted.upperBound, Int(levels.byte(at: slot)) < maximum { slot += 1 }
+      try elementNulls.mark(begin + shift..<slot + shift)
+      slot += 1
+    }
+  }
+
+  /// Writes rows that were put together: `values` has those of rows that are not null, `rows` and `elements` say which are and which elements are.
+  func write(_ values: RawSpan, rows nulls: RawSpan, elements: RawSpan, perRow: Int) throws(ParquetReadError) {
+    let rowByteCount = perRow * nullPattern.count
+    var next = 0
+    for row in 0..<rows.count {
+      var null = FixedRowNull.none
+      let begin = valuesByteOffset + row * rowByteCount
+      if nulls.marks(row) {
+        null = .row
+        region.withMutableBytes(begin..<begin + rowByteCount) { $0.fill(with: nullPattern) }
+        try elementNulls?.mark(row * perRow..<(row + 1) * perRow)
+      } else {
+        region.withMutableBytes(begin..<begin + rowByteCount) { $0.copy(values.extracting(next * nullPattern.count..<next * nullPattern.count + rowByteCount)) }
+        for place in 0..<(elements.isEmpty ? 0 : perRow) where elements.marks(next + place) {
+          if marksRowsOfElements { null = .element }
+          try elementNulls?.mark(row * perRow + place..<row * perRow + place + 1)
+        }
+        next += perRow
+      }
+      region.withMutableBytes(nullsByteOffset + row..<nullsByteOffset + row + 1) { $0.storeBytes(of: null.rawValue, toByteOffset: 0, as: UInt8.self) }
+    }
+    try elementNulls?.finish(slotCount: rows.count * perRow)
+  }
+}
+
+extension FixedRowsTarget {
+  /// A list that is empty or null takes a slot too. Such a slot is a row only where rows have one, and the row is null.
+  private static func checkElements(
+    _ levels: RawSpan, _ slots: Range<Int>, _ chunk: ParquetChunk, valuesPerRow: Int, firstSlot: Int
+  ) throws(ParquetReadError) {
+    guard let innermost = chunk.leaf.lists.last else { return }
+    let (elementLevel, rowLevel) = (innermost.elementLevel, valuesPerRow == 1 ? chunk.leaf.rowLevel : 0)
+    for slot in slots {
+      let level = Int(levels.byte(at: slot))
+      guard level >= elementLevel || level < rowLevel else {
+        throw .otherShape(
+          "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but a list of row \((firstSlot + slot) / valuesPerRow) is empty or null",
+          byteOffset: chunk.location.chunk.byteRange.lowerBound)
+      }
+    }
+  }
+}
