@@ -14,13 +14,36 @@ public struct ColumnStatistics: Sendable, Equatable {
   public var rowCount: Int
   /// Nil where it is not known.
   public var nullCount: Int?
+  /// Nil where it is not known: any value of a column of floats may be NaN.
+  public var nanCount: Int?
   /// Nil where nothing is known; what no value fits in (least above greatest, NaN) counts as nothing.
   public var bounds: Bounds?
+  /// What the filter that asks found of all the column's values; nil where they are not known.
+  public var tested: TestedValues?
 
-  public init(rowCount: Int, nullCount: Int?, bounds: Bounds?) {
+  public init(rowCount: Int, nullCount: Int?, nanCount: Int? = nil, bounds: Bounds?) {
     self.rowCount = rowCount
     self.nullCount = nullCount
+    self.nanCount = nanCount
     self.bounds = bounds
+  }
+
+  /// What is known of some of the rows, when it is known of all: bounds hold for each, and counts where they are of none or of all.
+  public func ofSome(rowCount count: Int) -> ColumnStatistics {
+    func some(_ known: Int?) -> Int? { known.flatMap { $0 == 0 ? 0 : $0 == rowCount ? count : nil } }
+    var some = ColumnStatistics(rowCount: count, nullCount: some(nullCount), nanCount: some(nanCount), bounds: bounds)
+    some.tested = tested
+    return some
+  }
+
+  /// What is known of some of the rows by this of all, and by `other` of them alone.
+  public func narrowed(by other: ColumnStatistics) -> ColumnStatistics {
+    var narrow = ofSome(rowCount: other.rowCount)
+    narrow.nullCount = other.nullCount ?? narrow.nullCount
+    narrow.nanCount = other.nanCount ?? narrow.nanCount
+    narrow.bounds = other.bounds ?? narrow.bounds
+    narrow.tested = other.tested ?? narrow.tested
+    return narrow
   }
 
   /// Of rows that all have the same text, or are all null.

@@ -20,6 +20,14 @@ public struct ParquetBounds: Sendable, Hashable {
     self.minimum = minimum
     self.maximum = maximum
   }
+
+  /// Bounds of the values of both; a side that either does not know is not known.
+  public func union(_ other: ParquetBounds) -> ParquetBounds {
+    var (low, high): (ParquetBound?, ParquetBound?)
+    if let a = minimum, let b = other.minimum { low = b.precedes(a) ? b : a }
+    if let a = maximum, let b = other.maximum { high = a.precedes(b) ? b : a }
+    return ParquetBounds(minimum: low, maximum: high)
+  }
 }
 
 extension ParquetLeaf {
@@ -35,10 +43,14 @@ extension ParquetLeaf {
     } else {
       (minimum, maximum) = (nil, nil)
     }
-    let isSuspect =
-      writer.hasOnlySignedBounds && !kind.isSigned || writer.hasWrongByteBounds && (physicalType == .byteArray || physicalType == .fixedLengthByteArray)
-    if isSuspect, minimum != maximum { return ParquetBounds(minimum: nil, maximum: nil) }
+    if hasSuspectBounds(of: writer), minimum != maximum { return ParquetBounds(minimum: nil, maximum: nil) }
     return bounds(minimum.map { $0[...] }, maximum.map { $0[...] }, kind)
+  }
+
+  /// Whether a writer is known to get bounds of such columns wrong.
+  func hasSuspectBounds(of writer: ParquetWriterVersion) -> Bool {
+    writer.hasOnlySignedBounds && boundKind?.isSigned != true
+      || writer.hasWrongByteBounds && (physicalType == .byteArray || physicalType == .fixedLengthByteArray)
   }
 
   /// The bounds of a page that can be trusted; none for pages of nulls.
@@ -47,8 +59,17 @@ extension ParquetLeaf {
     return bounds(index.minimums[page], index.maximums[page], kind)
   }
 
+  /// Whether the bounds of a page can be some of the column's values: of the right length, the least not above the greatest. NaN can be, though it bounds nothing.
+  func hasPossibleBounds(page: Int, in index: ParquetColumnIndex) -> Bool {
+    guard let kind = boundKind, !index.nullPages[page] else { return true }
+    let (low, high) = (kind.read(index.minimums[page], physicalType), kind.read(index.maximums[page], physicalType))
+    if low == .impossible || high == .impossible { return false }
+    guard let low = low.bound, let high = high.bound else { return true }
+    return !high.precedes(low) || low == .real(0) && high == .real(0)
+  }
+
   private func bounds(_ minimum: ArraySlice<UInt8>?, _ maximum: ArraySlice<UInt8>?, _ kind: BoundKind) -> ParquetBounds {
-    var (low, high) = (minimum.flatMap { kind.bound($0, physicalType) }, maximum.flatMap { kind.bound($0, physicalType) })
+    var (low, high) = (minimum.flatMap { kind.read($0, physicalType).bound }, maximum.flatMap { kind.read($0, physicalType).bound })
     // Zero has two signs, of which the file may have lost one.
     if low == .real(0) { low = .real(-0.0) }
     if high == .real(-0.0) { high = .real(0) }
@@ -99,39 +120,37 @@ private enum BoundKind {
   /// Whether old files, which knew no other order, compared them rightly.
   var isSigned: Bool { self == .signed || self == .real }
 
-  /// nil when the bytes are no value of the type, or NaN.
-  func bound(_ bytes: ArraySlice<UInt8>, _ type: ParquetPhysicalType) -> ParquetBound? {
+  func read(_ bytes: ArraySlice<UInt8>, _ type: ParquetPhysicalType) -> StoredBound {
     switch self {
-    case .bytes: return .bytes([UInt8](bytes))
+    case .bytes: return .bound(.bytes([UInt8](bytes)))
     case .bigEndian:
-      guard bytes.count <= 8 else { return nil }
+      guard bytes.count <= 8 else { return .unread }
       let start: Int64 = (bytes.first ?? 0) >= 0x80 ? -1 : 0
-      return .integer(bytes.reduce(start) { $0 << 8 | Int64($1) })
+      return .bound(.integer(bytes.reduce(start) { $0 << 8 | Int64($1) }))
     case .int96:
-      guard bytes.count == 12 else { return nil }
+      guard bytes.count == 12 else { return .impossible }
       let days = Int64(Int32(truncatingIfNeeded: Self.littleEndian(bytes.suffix(4)))) - 2_440_588
       let (start, overflow) = days.multipliedReportingOverflow(by: 86_400_000_000_000)
       let (sum, overflow2) = start.addingReportingOverflow(Int64(bitPattern: Self.littleEndian(bytes.prefix(8))))
-      return overflow || overflow2 ? nil : .integer(sum)
+      return overflow || overflow2 ? .unread : .bound(.integer(sum))
     case .signed, .unsigned, .real: break
     }
     // Booleans are a byte; two-byte bounds are those of float16.
     let byteCount = type.byteCount ?? (type == .boolean ? 1 : 2)
-    guard bytes.count == byteCount else { return nil }
+    guard bytes.count == byteCount else { return .impossible }
     let bits = Self.littleEndian(bytes)
     switch (self, byteCount) {
     case (.real, 2): return Self.real(Double(Self.float(halfBits: UInt16(truncatingIfNeeded: bits))))
     case (.real, 4): return Self.real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
     case (.real, _): return Self.real(Double(bitPattern: bits))
-    case (.unsigned, 4): return .unsigned(bits)
-    case (.unsigned, _): return .unsigned(bits)
-    case (_, 1): return bits <= 1 ? .integer(Int64(bits)) : nil
-    case (_, 4): return .integer(Int64(Int32(truncatingIfNeeded: bits)))
-    default: return .integer(Int64(bitPattern: bits))
+    case (.unsigned, _): return .bound(.unsigned(bits))
+    case (_, 1): return bits <= 1 ? .bound(.integer(Int64(bits))) : .impossible
+    case (_, 4): return .bound(.integer(Int64(Int32(truncatingIfNeeded: bits))))
+    default: return .bound(.integer(Int64(bitPattern: bits)))
     }
   }
 
-  private static func real(_ value: Double) -> ParquetBound? { value.isNaN ? nil : .real(value) }
+  private static func real(_ value: Double) -> StoredBound { value.isNaN ? .unread : .bound(.real(value)) }
 
   private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
@@ -145,6 +164,17 @@ private enum BoundKind {
     case let exponent: return sign * (1 + significand * 0x1p-10) * Float(sign: .plus, exponent: Int(exponent) - 15, significand: 1)
     }
   }
+}
+
+/// What the bytes of a bound are.
+private enum StoredBound: Equatable {
+  case bound(ParquetBound)
+  /// A value that bounds nothing here: NaN, or one out of reach.
+  case unread
+  /// No value of the type.
+  case impossible
+
+  var bound: ParquetBound? { if case .bound(let bound) = self { bound } else { nil } }
 }
 
 extension ParquetBound {

@@ -24,6 +24,8 @@ struct ColumnTest: Sendable {
     case isNull
   }
 
+  /// Its number among the filter's tests.
+  let ordinal: Int
   let kind: Kind
   let values: FilterColumn.Values
   let isNullable: Bool
@@ -74,10 +76,11 @@ enum FloatSet: Sendable, Equatable {
   /// Ascending.
   case list([Double])
 
-  func outcomes(_ least: Double, _ greatest: Double) -> Bool {
+  /// Whether values between two bounds may be inside, and outside.
+  func outcomes(_ least: Double, _ greatest: Double) -> (inside: Bool, outside: Bool) {
     switch self {
-    case .range(let low, let high): low <= high && least <= high && greatest >= low
-    case .list(let values): values.contains { $0 >= least && $0 <= greatest }
+    case .range(let low, let high): (low <= high && least <= high && greatest >= low, !(low <= least && greatest <= high))
+    case .list(let values): (values.contains { $0 >= least && $0 <= greatest }, least != greatest || !values.contains(least))
     }
   }
 }

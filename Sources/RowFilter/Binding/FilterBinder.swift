@@ -5,6 +5,7 @@ internal import NumPyFormat
 struct FilterBinder {
   /// Those that were found, each once.
   private(set) var columns: [FilterColumn] = []
+  private var testCount = 0
 
   mutating func bind(_ node: FilterNode, _ find: (String) -> FilterColumn?) throws(FilterError) -> BoundNode {
     switch node {
@@ -46,8 +47,9 @@ struct FilterBinder {
     return (columns.count - 1, column)
   }
 
-  private func test(_ slot: Int, _ column: FilterColumn, _ kind: ColumnTest.Kind, whenNull: Bool? = nil) -> BoundNode {
-    .test(slot, ColumnTest(kind: kind, values: column.values, isNullable: column.isNullable, whenNull: whenNull))
+  private mutating func test(_ slot: Int, _ column: FilterColumn, _ kind: ColumnTest.Kind, whenNull: Bool? = nil) -> BoundNode {
+    defer { testCount += 1 }
+    return .test(slot, ColumnTest(ordinal: testCount, kind: kind, values: column.values, isNullable: column.isNullable, whenNull: whenNull))
   }
 
   // MARK: - Comparisons
