@@ -3,8 +3,10 @@
 /// Least and greatest of the values that are neither null nor NaN, and how many are null. Bounds may be wider than the values: those of text are often cut.
 public struct ColumnStatistics: Sendable, Equatable {
   public enum Bounds: Sendable, Equatable {
-    /// Of integers, booleans, moments and lengths of time, in the column's unit.
+    /// Of integers, booleans, moments and lengths of time, in the column's unit; of decimals without their point, up to 128 bits.
     case integers(Int128, Int128)
+    /// Of decimals without their point, of 256 bits.
+    case wide(WideInteger, WideInteger)
     /// Of float16, float32 and float64. They say nothing about NaN.
     case floats(Double, Double)
     /// Of text and bytes, by bytes.

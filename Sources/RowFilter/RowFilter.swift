@@ -43,7 +43,12 @@ public final class RowFilter: Sendable {
     var binder = FilterBinder()
     root = try binder.bind(expression.root, find)
     columns = binder.columns
-    types = columns.map { if case .fixed(let type) = $0.values { type } else { .uint8 } }
+    types = columns.map { column in
+      switch column.values {
+      case .fixed(let type), .decimal(let type, _): type
+      default: .uint8
+      }
+    }
   }
 
   /// Which of `columns` have to be decoded to evaluate rows that have these statistics, ascending.

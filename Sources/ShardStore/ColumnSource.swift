@@ -94,14 +94,14 @@ public struct StoredColumn: Sendable {
   public let hasNullableElements: Bool
   /// Names along the last axis, where declared.
   public let channels: [String]?
-  /// Whether the values are decimals without their point, so that their numbers are not what is meant.
-  public let isDecimal: Bool
+  /// Of decimals, which are integers without their point, the digits behind it; nil for all else.
+  public let decimalScale: Int?
 
   public init(
     name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, isNullable: Bool = false,
-    hasNullableElements: Bool = false, channels: [String]? = nil, isDecimal: Bool = false
+    hasNullableElements: Bool = false, channels: [String]? = nil, decimalScale: Int? = nil
   ) {
-    self.isDecimal = isDecimal
+    self.decimalScale = decimalScale
     self.name = name
     self.encodingName = encodingName
     self.values = values

@@ -7,6 +7,8 @@ public enum ParquetBound: Sendable, Hashable {
   case integer(Int64)
   case unsigned(UInt64)
   case real(Double)
+  /// An unscaled decimal as an array has it where 64 bits are too few: 16 or 32 bytes, the lowest first, the highest with the sign.
+  case wide([UInt8])
   /// Compared byte by byte, as unsigned numbers.
   case bytes([UInt8])
 }
@@ -44,7 +46,9 @@ extension ParquetLeaf {
       (minimum, maximum) = (nil, nil)
     }
     if hasSuspectBounds(of: writer), minimum != maximum { return ParquetBounds(minimum: nil, maximum: nil) }
-    return bounds(minimum.map { $0[...] }, maximum.map { $0[...] }, kind)
+    // Of a decimal that was cut nothing is left that bounds.
+    let (isMinimumCut, isMaximumCut) = (statistics.isMinimumExact == false && kind.isBigEndian, statistics.isMaximumExact == false && kind.isBigEndian)
+    return bounds(isMinimumCut ? nil : minimum.map { $0[...] }, isMaximumCut ? nil : maximum.map { $0[...] }, kind)
   }
 
   /// Whether a writer is known to get bounds of such columns wrong.
@@ -62,14 +66,14 @@ extension ParquetLeaf {
   /// Whether the bounds of a page can be some of the column's values: of the right length, the least not above the greatest. NaN can be, though it bounds nothing.
   func hasPossibleBounds(page: Int, in index: ParquetColumnIndex) -> Bool {
     guard let kind = boundKind, !index.nullPages[page] else { return true }
-    let (low, high) = (kind.read(index.minimums[page], physicalType), kind.read(index.maximums[page], physicalType))
+    let (low, high) = (kind.read(index.minimums[page], self), kind.read(index.maximums[page], self))
     if low == .impossible || high == .impossible { return false }
     guard let low = low.bound, let high = high.bound else { return true }
     return !high.precedes(low) || low == .real(0) && high == .real(0)
   }
 
   private func bounds(_ minimum: ArraySlice<UInt8>?, _ maximum: ArraySlice<UInt8>?, _ kind: BoundKind) -> ParquetBounds {
-    var (low, high) = (minimum.flatMap { kind.read($0, physicalType).bound }, maximum.flatMap { kind.read($0, physicalType).bound })
+    var (low, high) = (minimum.flatMap { kind.read($0, self).bound }, maximum.flatMap { kind.read($0, self).bound })
     // Zero has two signs, of which the file may have lost one.
     if low == .real(0) { low = .real(-0.0) }
     if high == .real(-0.0) { high = .real(0) }
@@ -95,8 +99,8 @@ extension ParquetLeaf {
     switch valueType {
     case .bytes: return .bytes
     case .fixed(.void, .copy): return .bytes
+    case .fixed(let type, .bigEndianInteger): return .bigEndian(byteCount: type.byteCount)
     case .fixed(.void, _), .unreadable: return nil
-    case .fixed(_, .bigEndianInteger): return .bigEndian
     case .fixed(_, .int96ToNanoseconds): return .int96
     case .fixed(let type, _):
       if type.isFloatingPoint { return .real }
@@ -109,24 +113,26 @@ extension ParquetLeaf {
 }
 
 /// How a type's bounds are read and compared.
-private enum BoundKind {
+private enum BoundKind: Equatable {
   case signed
   case unsigned
   case real
   case bytes
-  case bigEndian
+  /// Decimals, whose elements have so many bytes.
+  case bigEndian(byteCount: Int)
   case int96
 
   /// Whether old files, which knew no other order, compared them rightly.
   var isSigned: Bool { self == .signed || self == .real }
+  var isBigEndian: Bool { if case .bigEndian = self { true } else { false } }
 
-  func read(_ bytes: ArraySlice<UInt8>, _ type: ParquetPhysicalType) -> StoredBound {
+  func read(_ bytes: ArraySlice<UInt8>, _ leaf: ParquetLeaf) -> StoredBound {
+    let type = leaf.physicalType
     switch self {
     case .bytes: return .bound(.bytes([UInt8](bytes)))
-    case .bigEndian:
-      guard bytes.count <= 8 else { return .unread }
-      let start: Int64 = (bytes.first ?? 0) >= 0x80 ? -1 : 0
-      return .bound(.integer(bytes.reduce(start) { $0 << 8 | Int64($1) }))
+    case .bigEndian(let byteCount):
+      if type == .fixedLengthByteArray, bytes.count != leaf.typeLength { return .impossible }
+      return Self.bigEndian(bytes, byteCount: byteCount)
     case .int96:
       guard bytes.count == 12 else { return .impossible }
       let days = Int64(Int32(truncatingIfNeeded: Self.littleEndian(bytes.suffix(4)))) - 2_440_588
@@ -148,6 +154,17 @@ private enum BoundKind {
     case (_, 4): return .bound(.integer(Int64(Int32(truncatingIfNeeded: bits))))
     default: return .bound(.integer(Int64(bitPattern: bits)))
     }
+  }
+
+  private static func bigEndian(_ bytes: ArraySlice<UInt8>, byteCount: Int) -> StoredBound {
+    // Longer ones may have been cut, and are other numbers then.
+    guard bytes.count <= 32 else { return .unread }
+    let sign: UInt8 = bytes.first ?? 0 >= 0x80 ? 0xFF : 0
+    let element = bytes.reversed() + Array(repeating: sign, count: 32 - bytes.count)
+    let (kept, rest) = (element.prefix(byteCount), element.dropFirst(byteCount))
+    // A bound that no element can have is wider than all there are.
+    guard rest.allSatisfy({ $0 == sign }), kept.last.map({ $0 >= 0x80 }) == (sign != 0) else { return .unread }
+    return .bound(byteCount == 8 ? .integer(Int64(bitPattern: littleEndian(kept))) : .wide(Array(kept)))
   }
 
   private static func real(_ value: Double) -> StoredBound { value.isNaN ? .unread : .bound(.real(value)) }
@@ -184,6 +201,8 @@ extension ParquetBound {
     case (.integer(let a), .integer(let b)): a < b
     case (.unsigned(let a), .unsigned(let b)): a < b
     case (.real(let a), .real(let b)): a < b
+    case (.wide(let a), .wide(let b)):
+      (a.last ?? 0 >= 0x80) != (b.last ?? 0 >= 0x80) ? a.last ?? 0 >= 0x80 : a.reversed().lexicographicallyPrecedes(b.reversed())
     case (.bytes(let a), .bytes(let b)): a.lexicographicallyPrecedes(b)
     default: false
     }

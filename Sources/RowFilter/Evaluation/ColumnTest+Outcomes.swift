@@ -21,6 +21,7 @@ extension ColumnTest {
   private func settled(_ statistics: ColumnStatistics) -> (inside: Bool, outside: Bool) {
     switch (kind, statistics.bounds) {
     case (.integers(let set), .integers(let least, let greatest)) where least <= greatest: return set.outcomes(least, greatest)
+    case (.wide(let set), .wide(let least, let greatest)) where least <= greatest: return set.outcomes(least, greatest)
     case (.floats(let set), .floats(let least, let greatest)) where least <= greatest:
       let (inside, outside) = set.outcomes(least, greatest)
       return (inside, outside || statistics.nanCount != 0)

@@ -48,10 +48,9 @@ struct ParquetColumn: Sendable, Equatable {
       values = .unreadable("cannot be read")
     }
     let isText = if case .bytes(let isText) = leaf.valueType { isText } else { false }
-    let isDecimal = if case .decimal = leaf.logicalType { true } else { false }
     return StoredColumn(
       name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, isNullable: leaf.isNullable || marksElementNulls,
-      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels, isDecimal: isDecimal)
+      hasNullableElements: !leaf.lists.isEmpty && leaf.elementIsNullable && !isBytes && shape == nil, channels: channels, decimalScale: leaf.decimalScale)
   }
 
   var sample: SourceColumn {

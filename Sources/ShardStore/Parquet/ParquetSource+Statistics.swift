@@ -57,6 +57,10 @@ extension ColumnStatistics.Bounds {
     case (.integer(let least), .integer(let greatest)): self = .integers(Int128(least), Int128(greatest))
     case (.unsigned(let least), .unsigned(let greatest)): self = .integers(Int128(least), Int128(greatest))
     case (.real(let least), .real(let greatest)): self = .floats(least, greatest)
+    case (.wide(let least), .wide(let greatest)):
+      let (low, high) = (WideInteger(littleEndian: least), WideInteger(littleEndian: greatest))
+      // Elements of 16 bytes are compared as such.
+      if least.count <= 16, let low = low.narrow, let high = high.narrow { self = .integers(low, high) } else { self = .wide(low, high) }
     case (.bytes(let least), .bytes(let greatest)): self = .bytes(least, greatest)
     default: return nil
     }

@@ -20,7 +20,7 @@ public struct RowGroup: Sendable {
     switch values {
     case .text, .pathText: true
     case .fixed(let type): type.isInteger || type == .bool
-    case .opaque, .unreadable: false
+    case .decimal, .opaque, .unreadable: false
     }
   }
 

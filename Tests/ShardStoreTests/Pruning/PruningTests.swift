@@ -20,7 +20,6 @@ import Testing
     var decodedByteCounts: [WatchedSource.Knowledge: Int] = [:]
     for line in String(decoding: try TestFiles.bytes("\(Self.folder)/\(name).tsv"), as: UTF8.self).split(separator: "\n") {
       let fields = line.split(separator: "\t").map(String.init)
-      if fields[0].contains(/\b[dew]\b/) { continue }
       for knowledge in WatchedSource.Knowledge.allCases {
         let watched = WatchedSource(source, telling: knowledge)
         let found = try rows(fields[0], of: watched, rowCount: source.shards.sampleCount)
