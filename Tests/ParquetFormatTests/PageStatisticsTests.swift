@@ -90,10 +90,11 @@ import Testing
     #expect(try !isBelieved { $0.nullCounts?[0] = 1 })
     #expect(try !isBelieved { $0.nullCounts?[0] = .max })
     #expect(try !isBelieved { $0.nullPages[1] = true })
-    #expect(try !isBelieved {
-      $0.nullPages[1] = true
-      $0.nullCounts = nil
-    })
+    #expect(
+      try !isBelieved {
+        $0.nullPages[1] = true
+        $0.nullCounts = nil
+      })
   }
 
   @Test func listsOfAnotherLengthAreRefused() {

@@ -19,9 +19,11 @@ import Testing
     for (filter, expected) in [
       ("d > 1.25", "000011?"), ("d >= 1.25", "000111?"), ("d < 1.25", "111000?"), ("d <= 1.25", "111100?"), ("d == 1.25", "000100?"), ("d != 1.25", "111011?"),
       ("d == 1.250", "000100?"), ("d == 125e-2", "000100?"), ("d == 0.0125E2", "000100?"), ("d == 1.2500000000000000000000000001", "000000?"),
-      ("d > 1.2499999999999999999999999999", "000111?"), ("d < 1.2500000000000000000000000001", "111100?"), ("d <= 1.2549", "111100?"), ("d > 1.2549", "000011?"),
+      ("d > 1.2499999999999999999999999999", "000111?"), ("d < 1.2500000000000000000000000001", "111100?"), ("d <= 1.2549", "111100?"),
+      ("d > 1.2549", "000011?"),
       ("d == -1.25", "100000?"), ("d > -1.2500001", "111111?"), ("d < -1.2499999", "100000?"), ("d <= -1.2500001", "000000?"), ("d >= -1.2500001", "111111?"),
-      ("d == 0", "010000?"), ("d == -0.000", "010000?"), ("d < 1e-300", "110000?"), ("d > -1e-300", "011111?"), ("d == 100", "000001?"), ("d == 1e2", "000001?"),
+      ("d == 0", "010000?"), ("d == -0.000", "010000?"), ("d < 1e-300", "110000?"), ("d > -1e-300", "011111?"), ("d == 100", "000001?"),
+      ("d == 1e2", "000001?"),
       ("d < 1e300", "111111?"), ("d > -1e300", "111111?"), ("d == 1e300", "000000?"), ("d >= 1e300", "000000?"), ("d < -1e300", "000000?"),
       ("d < 99999999999999999999999999999999999999999999", "111111?"), ("d > -99999999999999999999999999999999999999999999", "111111?"),
       ("d >= 9999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999", "000000?"),
@@ -39,7 +41,10 @@ import Testing
     #expect(try mask("d < -170141183460469231731687303715884105728", all, rowCount: 4) == "0000")
     #expect(try mask("d < -170141183460469231731687303715884105727.5", all, rowCount: 4) == "1000")
     #expect(try mask("d >= 170141183460469231731687303715884105728", all, rowCount: 4) == "0000")
-    let wide = [TestColumn(0, "d", .decimal(.void(byteCount: 32), scale: 70), bytes: [UInt8](repeating: 0xFF, count: 31) + [0x7F] + [UInt8](repeating: 0, count: 31) + [0x80])]
+    let wide = [
+      TestColumn(
+        0, "d", .decimal(.void(byteCount: 32), scale: 70), bytes: [UInt8](repeating: 0xFF, count: 31) + [0x7F] + [UInt8](repeating: 0, count: 31) + [0x80])
+    ]
     #expect(try mask("d > 5789604.4", wide, rowCount: 2) == "10")
     #expect(try mask("d < 5789604.5 and d > -5789604.5", wide, rowCount: 2) == "11")
     #expect(try mask("d == 5789604.4618658097711785492504343953926634992332820282019728792003956564819967", wide, rowCount: 2) == "10")
@@ -47,7 +52,8 @@ import Testing
 
   @Test func scalesMayBeAnything() throws {
     for (scale, filter, expected) in [
-      (0, "d == 3", "01"), (-2, "d == 300", "01"), (-2, "d > 299.9", "01"), (40, "d == 3e-40", "01"), (40, "d < 1e-41", "10"), (.max, "d < 1", "11"), (.min, "d < 1", "10"),
+      (0, "d == 3", "01"), (-2, "d == 300", "01"), (-2, "d > 299.9", "01"), (40, "d == 3e-40", "01"), (40, "d < 1e-41", "10"), (.max, "d < 1", "11"),
+      (.min, "d < 1", "10"),
     ] { #expect(try mask(filter, [column([0, 3], byteCount: 8, scale: scale)], rowCount: 2) == expected, "\(scale): \(filter)") }
   }
 
@@ -60,7 +66,8 @@ import Testing
     #expect(try mask("d > e", pair(2, 16), rowCount: 3) == "010")
     #expect(refusal("d > e", pair(3, 8))?.contains("the same point") == true)
     #expect(refusal("d > e", pair(2, 32))?.contains("38 digits") == true)
-    #expect(refusal("d > 'x'", pair(2, 8))?.contains("column d (decimal with 2 digits behind the point) is compared with the text 'x'; expected a number") == true)
+    #expect(
+      refusal("d > 'x'", pair(2, 8))?.contains("column d (decimal with 2 digits behind the point) is compared with the text 'x'; expected a number") == true)
     #expect(refusal("bucket(d, 3) == 1", pair(2, 8)) != nil)
     #expect(refusal("d", pair(2, 8)) != nil)
   }

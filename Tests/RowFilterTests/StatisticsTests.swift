@@ -79,7 +79,9 @@ import Testing
       let rowCount = 1 + random.next(6)
       let nulls = random.next(3)
       func values() -> [Int] { (0..<1 + random.next(3)).map { _ in random.next(8) } }
-      func rows(_ values: [Int]) -> [Int?] { (0..<rowCount).map { _ in nulls == 2 || nulls == 1 && random.next(3) == 0 ? nil : values[random.next(values.count)] } }
+      func rows(_ values: [Int]) -> [Int?] {
+        (0..<rowCount).map { _ in nulls == 2 || nulls == 1 && random.next(3) == 0 ? nil : values[random.next(values.count)] }
+      }
       func float(_ value: Int) -> Float { value == 7 ? .nan : Float(value) }
       func text(_ value: Int) -> String { String("abcdefgh".prefix(value + 1).suffix(1)) }
       let all = [values(), values(), values()]

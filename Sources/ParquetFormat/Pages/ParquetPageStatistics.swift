@@ -35,7 +35,8 @@ public struct ParquetPageStatistics: Sendable {
     leaf: ParquetLeaf, chunk: ParquetColumnChunk, offsets: ParquetOffsetIndex, index: ParquetColumnIndex, rowCount: Int, order: ParquetColumnOrder,
     writer: ParquetWriterVersion
   ) {
-    guard leaf.lists.isEmpty, !leaf.hasSuspectBounds(of: writer), offsets.pageCount == index.pageCount, index.pageCount > 0, Self.coversChunk(offsets, chunk) else { return nil }
+    guard leaf.lists.isEmpty, !leaf.hasSuspectBounds(of: writer), offsets.pageCount == index.pageCount, index.pageCount > 0, Self.coversChunk(offsets, chunk)
+    else { return nil }
     rowBounds = offsets.firstRows + [rowCount]
     self.index = index
     self.leaf = leaf
