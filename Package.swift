@@ -126,7 +126,9 @@ let package = Package(
     tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
-    tests("ShardStore", ["BatchCache", "Checksums", "MDSFormat", "NumPyFormat", "Platform", "RowFilter", "SampleOrder"]),
+    tests(
+      "ShardStore", ["BatchCache", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform", "RowFilter", "SampleOrder"],
+      scripts: ["Pruning/write_fixtures.py"]),
     tests("BatchCache", ["Platform"]),
     tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
     tests("BatchAssembly", ["BatchCache", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),

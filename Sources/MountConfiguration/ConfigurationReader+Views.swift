@@ -36,8 +36,11 @@ extension ConfigurationReader {
       context.note(weight.place, "sources are mixed by mosaicml-streaming's orders only; give order.algorithm one of \(OrderAlgorithmName.mosaicNames)")
     }
     if view.sources.count > 1 {
-      for key in ["filter", "group_by"] where section.has(key) {
-        context.note(section.place(of: key), "does not go with a list of sources in this version; filter the sources, or give each a view of its own")
+      if section.has("group_by"), view.order.algorithm.value.isMosaic {
+        context.note(
+          section.place(of: "group_by"),
+          "does not go with a list of sources in mosaicml-streaming's orders, which mix them as a whole; use a plain list in sequential or window order, or give each source a view of its own"
+        )
       }
       if view.layout == .arrays { context.note(section.place(of: "layout"), "arrays are of one source; give each a view of its own") }
     }

@@ -44,21 +44,17 @@ public struct MountPlan: Sendable {
     var folders: [ViewFolder] = []
     var numbers = PlanNumbers()
     for view in configuration.views {
-      var found: [OpenedSource] = []
+      var found: [Int] = []
       for part in view.sources {
         guard let index = configuration.sources.firstIndex(where: { $0.name.value == part.name.value }) else {
           throw part.name.unknown("source", allowed: configuration.sources.map(\.name.value))
         }
-        found.append(sources[index])
+        found.append(index)
       }
-      if found.count > 1 {
-        let source = try SourceOpening.joined(found.map(\.kept), view.sources)
-        folders.append(ViewFolder(name: view.name.value, leaf: try ViewPlanning(view, source: source).leaf(source, &numbers)))
-        continue
-      }
-      let planning = try ViewPlanning(view, source: found[0].root)
-      let source = try selecting.filter(found[0], view.filter, of: "view \(view.name.value)")
-      folders.append(try planning.folder(source, selecting, &numbers))
+      // What can be said without reading is said first.
+      let planning = try ViewPlanning(view, source: SourceOpening.joined(found.map { sources[$0].kept }, view.sources))
+      let filtered = try selecting.filter(found.map { sources[$0] }, view.filter, of: "view \(view.name.value)")
+      folders.append(try planning.folder(filtered, selecting, &numbers))
     }
     self.sources = sources.map(\.kept)
     do throws(TreeError) { tree = try FileTree(folders) } catch {

@@ -44,66 +44,58 @@ final class Selecting {
 
   /// The rows for which `filter` holds; those of `source` where there is no filter.
   func filter(_ source: OpenedSource, _ filter: Located<String>?, of what: String) throws(ConfigurationError) -> OpenedSource {
-    guard let filter else { return source }
-    let bound = try bind(filter, source.root)
-    let rowCount = source.root.shards.sampleCount
-    let selection: RowSelection
-    do throws(SelectionError) {
-      selection = try RowSelection.rows(of: source.root, rowCount: rowCount, where: bound, within: source.selection, work: work("\(what): filtering"))
-    } catch {
-      throw filter.failure("the rows cannot be filtered: \(error)")
-    }
-    keep(selection)
-    if selection.count == 0 { warn(ConfigurationProblem(filter.place, "no row of source \(source.root.name) passes: there is nothing to read")) }
-    return OpenedSource(root: source.root, selection: selection)
+    try self.filter([source], filter, of: what)[0]
   }
 
-  /// The rows of each combination of values of some columns.
-  func groups(_ source: OpenedSource, by names: [Located<String>], of what: String) throws(ConfigurationError) -> [RowGroup] {
-    var columns: [Int] = []
-    for name in names {
-      guard let column = source.root.filterColumn(named: name.value) else { throw name.unknown("column", allowed: source.root.storedColumns.map(\.name)) }
-      if columns.contains(column.ordinal) { throw name.failure("the column \(name.value) is there twice") }
-      switch column.values {
-      case .unreadable(let reason): throw name.failure("column \(name.value) cannot be read: \(reason)")
-      case let values where !RowGroup.isPossible(values):
-        throw name.failure(
-          "column \(name.value) is stored as \(source.root.storedColumns[column.ordinal].encodingName); rows are grouped by columns of text, integers or booleans"
-        )
-      default: columns.append(column.ordinal)
+  /// The same of each of the sources of a list, whose columns of one name may be of different types.
+  func filter(_ sources: [OpenedSource], _ filter: Located<String>?, of what: String) throws(ConfigurationError) -> [OpenedSource] {
+    guard let filter else { return sources }
+    // All are looked at before any is read.
+    var bound: [RowFilter] = []
+    for source in sources { bound.append(try bind(filter, source.root, isOneOfSeveral: sources.count > 1)) }
+    var filtered: [OpenedSource] = []
+    for (index, source) in sources.enumerated() {
+      // A source that is there twice is read once.
+      if let same = sources[..<index].firstIndex(where: { $0.root.name == source.root.name }) {
+        filtered.append(filtered[same])
+        continue
       }
+      let selection: RowSelection
+      do throws(SelectionError) {
+        selection = try RowSelection.rows(
+          of: source.root, rowCount: source.root.shards.sampleCount, where: bound[index], within: source.selection, work: work("\(what): filtering"))
+      } catch {
+        throw filter.failure("the rows cannot be filtered: \(error)")
+      }
+      keep(selection)
+      if selection.count == 0 { warn(ConfigurationProblem(filter.place, "no row of source \(source.root.name) passes: there is nothing to read")) }
+      filtered.append(OpenedSource(root: source.root, selection: selection))
     }
-    let groups: [RowGroup]
-    do throws(SelectionError) {
-      groups = try RowGroup.groups(
-        of: source.root, rowCount: source.root.shards.sampleCount, by: columns, within: source.selection, work: work("\(what): grouping"))
-    } catch {
-      throw names[0].failure("the rows cannot be grouped: \(error)")
-    }
-    for group in groups { keep(group.selection) }
-    return groups
+    return filtered
   }
 
-  private func bind(_ filter: Located<String>, _ source: any ColumnSource) throws(ConfigurationError) -> RowFilter {
+  /// - Parameter isOneOfSeveral: whether a message has to name the source.
+  private func bind(_ filter: Located<String>, _ source: any ShardSource & ColumnSource, isOneOfSeveral: Bool) throws(ConfigurationError) -> RowFilter {
+    let subject = isOneOfSeveral ? "source \(source.name): " : ""
     do throws(FilterError) {
       return try RowFilter(FilterExpression(parsing: filter.value)) { source.filterColumn(named: $0) }
     } catch {
       switch error.problem {
       case .unknownColumn(let name):
         throw filter.failure(
-          "at character \(error.position): "
+          "\(subject)at character \(error.position): "
             + unknownNameMessage("there is no column \"\(name)\"", found: name, allowed: source.storedColumns.map(\.name)))
-      case .other: throw filter.failure("\(error)")
+      case .other: throw filter.failure("\(subject)\(error)")
       }
     }
   }
 
   /// A selection stays in memory, and with it the tables of its shards and pieces.
-  private func keep(_ selection: RowSelection) { keptByteCount += selection.byteCount + Self.overheadByteCount }
+  func keep(_ selection: RowSelection) { keptByteCount += selection.byteCount + Self.overheadByteCount }
   private static let overheadByteCount = 1024
 
   /// What is left of the cap, for one filter or grouping.
-  private func work(_ what: String) -> SelectionWork {
+  func work(_ what: String) -> SelectionWork {
     let progress = progress
     let reported = Lock(())
     return SelectionWork(budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: min(keptByteCount, capByteCount)), threadCount: threadCount) {

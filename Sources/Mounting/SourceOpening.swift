@@ -41,8 +41,9 @@ enum SourceOpening {
     throw source.name.failure("the format \(source.format.rawValue) is not supported by this version")
   }
 
-  /// The sources of a view as one.
+  /// The sources of a view as one: a single one as it is.
   static func joined(_ sources: [any ShardSource], _ written: [ViewSource]) throws(ConfigurationError) -> any ShardSource {
+    if sources.count == 1 { return sources[0] }
     do throws(ConcatenationError) { return try ConcatenatedSource(sources) } catch { throw written[error.source].name.failure(error.message) }
   }
 

@@ -46,15 +46,20 @@ struct ViewPlanning {
   }
 
   /// The view's folder, with one leaf a group where it has groups.
-  func folder(_ source: OpenedSource, _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
-    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(source.kept, &numbers)) }
+  /// - Parameter parts: the view's sources, in the order of its list.
+  func folder(_ parts: [OpenedSource], _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
+    let whole = try SourceOpening.joined(parts.map(\.kept), view.sources)
+    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(whole, &numbers)) }
+    // Every group is a list of all sources, since the columns are the first one's; of some it has nothing.
+    let nothing = parts.map { SelectedSource($0.root, RowSelection(rowCount: $0.root.shards.sampleCount, selecting: 0..<0)) }
     var groups: [ViewFolder.Group] = []
-    for group in try selecting.groups(source, by: view.groupBy, of: "view \(view.name.value)") {
-      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(SelectedSource(source.root, group.selection), &numbers)))
+    for group in try selecting.groups(parts, by: view.groupBy, of: "view \(view.name.value)") {
+      let rows = parts.indices.map { index in group.selections[index].map { SelectedSource(parts[index].root, $0) } ?? nothing[index] }
+      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(try SourceOpening.joined(rows, view.sources), &numbers)))
     }
     var unnumbered = PlanNumbers.unnumbered
     return ViewFolder(
-      name: view.name.value, whole: try leaf(source.kept, &unnumbered), groupColumns: view.groupBy.map(\.value),
+      name: view.name.value, whole: try leaf(whole, &unnumbered), groupColumns: view.groupBy.map(\.value),
       style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
   }
 

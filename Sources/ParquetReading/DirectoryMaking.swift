@@ -49,6 +49,7 @@ extension PageReader {
     var dictionary: (byteOffset: Int, byteCount: Int)?
     var (byteOffset, slots, rows) = (chunk.byteRange.lowerBound, 0, 0)
     var isRowAligned = true
+    var isInDictionary = true
     while slots < chunk.valueCount {
       let header = try window.header(at: byteOffset, before: end, in: file)
       let byteCount = header.headerByteCount + header.compressedByteCount
@@ -72,6 +73,7 @@ extension PageReader {
           rows += count
         }
         slots += data.valueCount
+        isInDictionary = isInDictionary && data.encoding.isDictionary
         pages.append(page)
       case .dataV2(let data):
         if let valuesPerRow, slots % valuesPerRow != 0 || data.valueCount != data.rowCount.multipliedReportingOverflow(by: valuesPerRow).partialValue {
@@ -79,6 +81,7 @@ extension PageReader {
         }
         rows += data.rowCount
         slots += data.valueCount
+        isInDictionary = isInDictionary && data.encoding.isDictionary
         pages.append(page)
       case .index, .unknown: break
       }
@@ -95,7 +98,9 @@ extension PageReader {
         throw .contradiction("the pages hold \(rows) rows, but the footer says \(location.rowCount)", byteOffset: chunk.byteRange.lowerBound)
       }
     }
-    return PageDirectory(pages: pages, dictionary: dictionary, isRowAligned: isRowAligned, rowCount: location.rowCount, isFromIndex: false)
+    return PageDirectory(
+      pages: pages, dictionary: dictionary, isRowAligned: isRowAligned, rowCount: location.rowCount, isFromIndex: false,
+      isInDictionary: isInDictionary && dictionary != nil)
   }
 
   /// The rows that begin in a page, and whether it begins with one.

@@ -23,6 +23,8 @@ struct PageDirectory: Sendable {
   let rowCount: Int
   /// Made from the file's offset index, which may be wrong; else from the pages' own headers.
   let isFromIndex: Bool
+  /// Whether every data page points into the dictionary; nil where only the offset index was read, which does not say.
+  var isInDictionary: Bool?
 
   /// The page in which the row `row` begins: the last before which no more than `row` rows begin.
   func page(ofRow row: Int) -> Int { lastPage { $0.firstRow <= row } }

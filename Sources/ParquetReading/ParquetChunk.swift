@@ -36,12 +36,12 @@ public struct ParquetChunk: Sendable {
   public var rowCount: Int { location.rowCount }
   /// All pages before compression, as the footer says.
   public var uncompressedByteCount: Int { location.chunk.totalUncompressedByteCount }
-  /// Bounds that can be trusted and the number of nulls, of all rows; nil where the footer says nothing.
-  public var statistics: (bounds: ParquetBounds, nullCount: Int?)? {
+  /// Bounds that can be trusted and the numbers of nulls and NaNs, of all rows; nil where the footer says nothing.
+  public var statistics: (bounds: ParquetBounds, nullCount: Int?, nanCount: Int?)? {
     guard let statistics = location.chunk.statistics else { return nil }
     let metadata = location.file.metadata
     let order = metadata.columnOrder(leaf: leaf.ordinal)
-    return (leaf.bounds(of: statistics, order: order, writer: metadata.writer), statistics.nullCount)
+    return (leaf.bounds(of: statistics, order: order, writer: metadata.writer), statistics.nullCount, statistics.nanCount)
   }
   public var storedByteCount: Int { location.chunk.byteRange.count }
 

@@ -3,8 +3,10 @@
 /// Least and greatest of the values that are neither null nor NaN, and how many are null. Bounds may be wider than the values: those of text are often cut.
 public struct ColumnStatistics: Sendable, Equatable {
   public enum Bounds: Sendable, Equatable {
-    /// Of integers, booleans, moments and lengths of time, in the column's unit.
+    /// Of integers, booleans, moments and lengths of time, in the column's unit; of decimals without their point, up to 128 bits.
     case integers(Int128, Int128)
+    /// Of decimals without their point, of 256 bits.
+    case wide(WideInteger, WideInteger)
     /// Of float16, float32 and float64. They say nothing about NaN.
     case floats(Double, Double)
     /// Of text and bytes, by bytes.
@@ -14,13 +16,36 @@ public struct ColumnStatistics: Sendable, Equatable {
   public var rowCount: Int
   /// Nil where it is not known.
   public var nullCount: Int?
+  /// Nil where it is not known: any value of a column of floats may be NaN.
+  public var nanCount: Int?
   /// Nil where nothing is known; what no value fits in (least above greatest, NaN) counts as nothing.
   public var bounds: Bounds?
+  /// What the filter that asks found of all the column's values; nil where they are not known.
+  public var tested: TestedValues?
 
-  public init(rowCount: Int, nullCount: Int?, bounds: Bounds?) {
+  public init(rowCount: Int, nullCount: Int?, nanCount: Int? = nil, bounds: Bounds?) {
     self.rowCount = rowCount
     self.nullCount = nullCount
+    self.nanCount = nanCount
     self.bounds = bounds
+  }
+
+  /// What is known of some of the rows, when it is known of all: bounds hold for each, and counts where they are of none or of all.
+  public func ofSome(rowCount count: Int) -> ColumnStatistics {
+    func some(_ known: Int?) -> Int? { known.flatMap { $0 == 0 ? 0 : $0 == rowCount ? count : nil } }
+    var some = ColumnStatistics(rowCount: count, nullCount: some(nullCount), nanCount: some(nanCount), bounds: bounds)
+    some.tested = tested
+    return some
+  }
+
+  /// What is known of some of the rows by this of all, and by `other` of them alone.
+  public func narrowed(by other: ColumnStatistics) -> ColumnStatistics {
+    var narrow = ofSome(rowCount: other.rowCount)
+    narrow.nullCount = other.nullCount ?? narrow.nullCount
+    narrow.nanCount = other.nanCount ?? narrow.nanCount
+    narrow.bounds = other.bounds ?? narrow.bounds
+    narrow.tested = other.tested ?? narrow.tested
+    return narrow
   }
 
   /// Of rows that all have the same text, or are all null.

@@ -13,7 +13,7 @@ public struct ColumnValues: Sendable {
   public let offsets: Range<Int>?
   /// One byte a row of the piece, 1 where it is null; nil where none is.
   public let rowNulls: Range<Int>?
-  public let firstRow: Int
+  public internal(set) var firstRow: Int
 
   public init(region: ChargedRegion, values: Range<Int>, offsets: Range<Int>?, rowNulls: Range<Int>?, firstRow: Int) {
     self.region = region

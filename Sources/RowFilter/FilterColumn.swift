@@ -6,6 +6,8 @@ public struct FilterColumn: Sendable, Equatable {
   public enum Values: Sendable, Equatable {
     /// Integers and floats; also booleans, moments and lengths of time, by their type.
     case fixed(ElementType)
+    /// Decimals: integers of 8, 16 or 32 bytes that count units of 10^-scale.
+    case decimal(ElementType, scale: Int)
     /// Text, or bytes that are compared with text byte by byte.
     case text
     /// Text from the path of a file. It is compared with numbers too, unless some value is no number: then this is the first such.
@@ -42,6 +44,7 @@ extension FilterColumn {
     let type =
       switch values {
       case .fixed(let type): type.name
+      case .decimal(_, let scale): "decimal with \(scale) digits behind the point"
       case .text: "text"
       case .pathText: "text of the path"
       case .opaque(let what): what

@@ -43,7 +43,12 @@ public final class RowFilter: Sendable {
     var binder = FilterBinder()
     root = try binder.bind(expression.root, find)
     columns = binder.columns
-    types = columns.map { if case .fixed(let type) = $0.values { type } else { .uint8 } }
+    types = columns.map { column in
+      switch column.values {
+      case .fixed(let type), .decimal(let type, _): type
+      default: .uint8
+      }
+    }
   }
 
   /// Which of `columns` have to be decoded to evaluate rows that have these statistics, ascending.
@@ -59,6 +64,31 @@ public final class RowFilter: Sendable {
     if !outcomes.canBeTrue { return .never }
     return outcomes.canBeFalse || outcomes.canBeNull ? .maybe : .always
   }
+
+  /// Whether it asks of a column more than what is null, so that its values alone may settle something.
+  public func testsValues(ofColumn slot: Int) -> Bool { root.contains { $0 == slot && !$1.isOfNulls } }
+
+  /// Tries every test of a column on values that are not null.
+  ///
+  /// - Parameter count: of the values; every value that the column has in the rows that the result is used for is among them.
+  public func test(_ values: ColumnValues, count: Int, ofColumn slot: Int) -> TestedValues {
+    var tested = TestedValues()
+    root.forEachTest { place, test in
+      guard place == slot, !test.isOfNulls else { return }
+      for first in stride(from: 0, to: count, by: Self.testedCount) {
+        var some = values
+        some.firstRow += first
+        let mask = test.evaluate(some, rowCount: min(Self.testedCount, count - first))
+        if mask.isTrue.contains(where: { $0 != 0 }) { tested.passing.insert(test.ordinal) }
+        if mask.isFalse.contains(where: { $0 != 0 }) { tested.failing.insert(test.ordinal) }
+        if tested.passing.contains(test.ordinal) && tested.failing.contains(test.ordinal) { break }
+      }
+    }
+    return tested
+  }
+
+  /// So many at once: what is worked out about them is small then.
+  private static let testedCount = 1 << 16
 
   /// Evaluates rows.
   ///

@@ -24,8 +24,16 @@ public protocol ColumnSource: Sendable {
   func path(ofColumn column: Int, piece: Int) -> String
   /// Whether `ShardSource.check(shard:)` of the same source decodes all that the pieces of its columns hold, so that a deep check need not decode them once more.
   var shardChecksCoverColumns: Bool { get }
-  /// What is known of a piece without reading it; nil where nothing is. Filters leave out what it settles.
+  /// The values of at least the rows `rows` of a piece, which `firstRow` of its rows come before.
+  func decode(
+    column: Int, piece: Int, rows: Range<Int>, with workspace: DecodeWorkspace, budget: MemoryBudget
+  ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int)
+  /// What is known of a piece without reading anything; nil where nothing is. Filters leave out what it settles.
   func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics?
+  /// What is known of parts of the rows that are stored together with a piece's; nil where nothing is. May read what is stored beside the values.
+  func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics?
+  /// All values of the rows that are stored together with a piece's, where these are stored once for all; nil where they are not. Reads them.
+  func distinctValues(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> DistinctValues?
   /// Of a column that is made from the files' paths: the text of each file, nil for null. Nil for every other column.
   func pathTexts(ofColumn column: Int) -> [String?]?
 }
@@ -42,10 +50,17 @@ extension ColumnSource {
 
   public var shardChecksCoverColumns: Bool { false }
   public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? { nil }
+  public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? { nil }
+  public func distinctValues(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> DistinctValues? { nil }
   public func pathTexts(ofColumn column: Int) -> [String?]? { nil }
 }
 
 extension ColumnSource {
+  /// For sources that decode pieces whole.
+  public func decode(
+    column: Int, piece: Int, rows: Range<Int>, with workspace: DecodeWorkspace, budget: MemoryBudget
+  ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) { (try decode(column: column, piece: piece, with: workspace, budget: budget), 0) }
+
   public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
     var pieces: [ColumnPiece] = []
     for column in columns { pieces.append(try decode(column: column, piece: shard, with: workspace, budget: budget)) }
@@ -79,14 +94,14 @@ public struct StoredColumn: Sendable {
   public var isNullable: Bool { nullableLevels.first == 0 }
   /// Names along the last axis, where declared.
   public let channels: [String]?
-  /// Whether the values are decimals without their point, so that their numbers are not what is meant.
-  public let isDecimal: Bool
+  /// Of decimals, which are integers without their point, the digits behind it; nil for all else.
+  public let decimalScale: Int?
 
   public init(
     name: String, encodingName: String, values: Values, isText: Bool = false, isBytes: Bool = false, nullableLevels: [Int] = [],
-    channels: [String]? = nil, isDecimal: Bool = false
+    channels: [String]? = nil, decimalScale: Int? = nil
   ) {
-    self.isDecimal = isDecimal
+    self.decimalScale = decimalScale
     self.name = name
     self.encodingName = encodingName
     self.values = values

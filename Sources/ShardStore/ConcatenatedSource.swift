@@ -12,18 +12,20 @@ public final class ConcatenatedSource: ShardSource {
   /// The shards of each source.
   public let shardRanges: [Range<Int>]
   private let sources: [any ShardSource]
-  /// For each source the numbers of `columns` in it.
-  private let columnMaps: [[Int]]
+  /// For each source the numbers of `columns` in it; nil where they are the same. A view may have a list for each of a million groups.
+  private let columnMaps: [[Int]?]
 
   /// - Throws: where columns differ, or there are more samples than can be counted; `subject` is the path of the source's place in the list.
   /// - Precondition: there is at least one source.
   public init(_ sources: [any ShardSource]) throws(ConcatenationError) {
     let first = sources[0]
-    var maps: [[Int]] = []
+    var maps: [[Int]?] = []
     for (index, source) in sources.enumerated() {
       var map: [Int] = []
-      for column in first.columns {
-        guard let found = source.columns.firstIndex(where: { $0.name == column.name }) else {
+      for (place, column) in first.columns.enumerated() {
+        // Nearly always in the same order, and wide tables have thousands.
+        let isInPlace = place < source.columns.count && source.columns[place].name == column.name
+        guard let found = isInPlace ? place : source.columns.firstIndex(where: { $0.name == column.name }) else {
           throw ConcatenationError(source: index, message: "source \(source.name) has no column \(column.name), which \(first.name) has")
         }
         guard Self.isSame(source.columns[found].array, column.array) else {
@@ -35,7 +37,7 @@ public final class ConcatenatedSource: ShardSource {
         }
         map.append(found)
       }
-      maps.append(map)
+      maps.append(map == Array(first.columns.indices) ? nil : map)
     }
     var counts: [Int] = []
     var ranges: [Range<Int>] = []
@@ -59,13 +61,13 @@ public final class ConcatenatedSource: ShardSource {
   public var modified: FileTimestamp { sources.map(\.modified).max() ?? sources[0].modified }
 
   public func projected(to columns: [Int]) -> any ShardSource {
-    let projected = zip(sources, columnMaps).map { source, map in source.projected(to: columns.map { map[$0] }) }
+    let projected = zip(sources, columnMaps).map { source, map in source.projected(to: Self.mapped(columns, map)) }
     // The same rows and columns, so nothing new can be wrong with them.
     return (try? ConcatenatedSource(projected)) ?? self
   }
 
   public func largestDemand(columns: [Int]) -> DecodeDemand {
-    zip(sources, columnMaps).map { source, map in source.largestDemand(columns: columns.map { map[$0] }) }
+    zip(sources, columnMaps).map { source, map in source.largestDemand(columns: Self.mapped(columns, map)) }
       .reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1) }
   }
 
@@ -91,8 +93,8 @@ public final class ConcatenatedSource: ShardSource {
     _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {
     let place = place(ofShard: request.shard)
-    let map = columnMaps[place.source]
-    let own = ShardRequest(shard: place.shard, columns: request.columns.map { map[$0] }, rows: request.rows, keeping: request.keeping)
+    let own = ShardRequest(
+      shard: place.shard, columns: Self.mapped(request.columns, columnMaps[place.source]), rows: request.rows, keeping: request.keeping)
     let decoded = try sources[place.source].decode(own, with: workspace) { onRows($0.renumbered(request.shard), $1) }
     return decoded.renumbered(request.shard)
   }
@@ -108,6 +110,8 @@ public final class ConcatenatedSource: ShardSource {
   }
 
   // MARK: - Columns
+
+  private static func mapped(_ columns: [Int], _ map: [Int]?) -> [Int] { map.map { map in columns.map { map[$0] } } ?? columns }
 
   private static func isSame(_ a: (elementType: ElementType, shape: [Int])?, _ b: (elementType: ElementType, shape: [Int])?) -> Bool {
     a?.elementType == b?.elementType && a?.shape == b?.shape

@@ -122,6 +122,87 @@ import Testing
     #expect(try ids(reader, "some") == [5, 6, 7, 8, 9])
   }
 
+  // MARK: - Lists of sources
+
+  /// `raw` (ids 0 to 59) and `zstd` (ids 1000 to 1044) as a list.
+  private func list(_ sources: String = "[raw, zstd]", filter: String? = nil, view: [String]) -> String {
+    """
+    version: 1
+    name: test
+    memory: 8MiB
+    threads: 2
+    sources:
+      raw:
+        {format: mds, path: ./raw, columns: {features: {dtype: float32, shape: [4, 3]}}\(filter.map { ", filter: \"\($0)\"" } ?? "")}
+      zstd: {format: mds, path: ./zstd, columns: {features: {dtype: float32, shape: [4, 3]}}}
+    views:
+      some:
+        source: \(sources)
+        \(view.joined(separator: "\n    "))
+
+    """
+  }
+
+  @Test func listsServeTheSelectedRowsOfEach() throws {
+    let rig = try MountingRig()
+    for (sources, source, filter, rows) in [
+      ("[raw, zstd]", nil, "id in (3, 59, 1000, 1044)", [3, 59, 1000, 1044]),
+      ("[zstd, raw]", nil, "id in (3, 59, 1000, 1044)", [1000, 1044, 3, 59]), ("[raw, zstd]", "id > 10", "id < 13 or id > 1042", [11, 12, 1043, 1044]),
+      ("[raw, zstd]", nil, "id >= 1040", Array(1040..<1045)), ("[raw, zstd]", nil, "id < 4", [0, 1, 2, 3]), ("[raw, raw]", nil, "id < 2", [0, 1, 0, 1]),
+    ] as [(String, String?, String, [Int])] {
+      let plan = try rig.plan(list(sources, filter: source, view: ["filter: \(filter)", "batch_size: 3"]))
+      #expect(try ids(try TreeReader(plan, of: rig), "some") == rows, "\(sources) \(filter)")
+      #expect(plan.views[0].numbering.sampleCount == rows.count)
+    }
+  }
+
+  @Test func epochsAndRanksOfListsFollowFromTheSelectedRows() throws {
+    let rig = try MountingRig()
+    let view = ["filter: id between 50 and 1005", "batch_size: 4", "epochs: 2", "ranks: 2", "order: {algorithm: window, seed: 3, block: 7}"]
+    let reader = try TreeReader(try rig.plan(list(view: view)), of: rig)
+    let expected = Array(50..<60) + Array(1000..<1006)
+    // The epoch's own batches come before the ranks' folders.
+    let epoch = Array(try ids(reader, "some/epoch-0").prefix(16))
+    #expect(epoch.sorted() == expected && epoch != expected)
+    let ranks = try (0..<2).map { try ids(reader, "some/epoch-1/rank-\($0)-of-2") }
+    #expect(ranks.map(\.count) == [8, 8] && ranks.flatMap { $0 }.sorted() == expected)
+  }
+
+  @Test func mixesWeighTheSelectedRows() throws {
+    let rig = try MountingRig()
+    let order = ["epochs: 1", "batch_size: 2", "order: {algorithm: py1s, block: 100, canonical_nodes: 1}"]
+    func epoch(_ sources: String, _ filter: String) throws -> [Int] {
+      try ids(try TreeReader(try rig.plan(list(sources, view: order + ["filter: \(filter)"])), of: rig), "some/epoch-0").sorted()
+    }
+    #expect(try epoch("[{name: raw, repeat: 2}, {name: zstd, choose: 3}]", "id in (5, 6, 1001, 1002, 1003)") == [5, 5, 6, 6, 1001, 1002, 1003])
+    let half = try epoch("[{name: raw, proportion: 1}, {name: zstd, proportion: 1}]", "id < 4 or id >= 1040 and id < 1044")
+    #expect(half.count == 8 && half.filter { $0 < 1000 }.count == 4)
+    let problem = try rig.refusal(list("[{name: raw, repeat: 1}, {name: zstd, repeat: 1}]", view: order + ["filter: id < 10"]))
+    #expect(problem.message.contains("source zstd: has no samples"), "\(problem)")
+  }
+
+  @Test func groupsOfListsAreOfAllSources() throws {
+    let rig = try MountingRig()
+    let view = ["group_by: [name]", "filter: id in (7, 8, 1002) or name == 'sample 7éé'", "batch_size: 2"]
+    let reader = try TreeReader(try rig.plan(list("[raw, zstd, raw]", view: view)), of: rig)
+    #expect(try ids(reader, "some/sample 7éé") == [7, 7] && ids(reader, "some/sample 8ééé") == [8, 8])
+    #expect(try ids(reader, "some/sample 1002éé") == [1002])
+    // Of a group that the first source has nothing of.
+    #expect(try Array(reader.bytes("some/sample 1002éé/batch-0000.features.npy").dropFirst(128)) == TestDataSet.features(1002))
+  }
+
+  @Test(arguments: [
+    (["filter: idd < 3"], "views.some.filter", "source raw: at character 1: there is no column \"idd\""),
+    (["filter: id == 'x'"], "views.some.filter", "source raw: at character 7: column id (int64) is compared"),
+    (["group_by: [labl]"], "views.some.group_by.0", "source raw: there is no column \"labl\""),
+    (["group_by: [name]", "order: {algorithm: py1s}"], "views.some.group_by", "use a plain list"),
+    (["layout: arrays"], "views.some.layout", "arrays are of one source"),
+  ])
+  func refusedOfLists(lines: [String], key: String, message: String) throws {
+    let problem = try MountingRig().refusal(list(view: lines))
+    #expect(problem.place.key == key && problem.message.contains(message), "\(problem)")
+  }
+
   // MARK: - Refusals
 
   @Test(arguments: [

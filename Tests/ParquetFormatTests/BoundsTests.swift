@@ -66,6 +66,31 @@ import Testing
     #expect(try bounds(type: 1, le(Int32(1)), nil) == ParquetBounds(minimum: .integer(1), maximum: nil))
   }
 
+  /// In each way of storing them; `wide` are 16 or 32 bytes, the lowest first.
+  @Test func decimalsAreRead() throws {
+    func wide(_ value: Int128, _ byteCount: Int) -> [UInt8] {
+      (0..<byteCount).map { UInt8(truncatingIfNeeded: value >> min(127, 8 * $0)) }
+    }
+    func big(_ value: Int128, _ byteCount: Int) -> [UInt8] { wide(value, byteCount).reversed() }
+    #expect(try bounds(type: 1, converted: 5, precision: 9, le(Int32(-5)), le(Int32(7))) == ParquetBounds(minimum: .integer(-5), maximum: .integer(7)))
+    #expect(try bounds(type: 2, converted: 5, precision: 18, le(Int64(-5)), le(Int64(7))) == ParquetBounds(minimum: .integer(-5), maximum: .integer(7)))
+    let many = Int128(1) << 100
+    #expect(
+      try bounds(type: 7, length: 16, converted: 5, precision: 38, big(-many, 16), big(many, 16))
+        == ParquetBounds(minimum: .wide(wide(-many, 16)), maximum: .wide(wide(many, 16))))
+    #expect(
+      try bounds(type: 6, converted: 5, precision: 30, [0xFF], [1, 0]) == ParquetBounds(minimum: .wide(wide(-1, 16)), maximum: .wide(wide(256, 16))))
+    #expect(
+      try bounds(type: 7, length: 20, converted: 5, precision: 48, big(-many, 20), big(-1, 20))
+        == ParquetBounds(minimum: .wide(wide(-many, 32)), maximum: .wide(wide(-1, 32))))
+    // More bytes than 64 bits need, as some writers have it; and of another length than the column's, beyond 64 bits, or the wrong way round.
+    #expect(try bounds(type: 7, length: 12, converted: 5, precision: 9, big(-2, 12), big(9, 12)) == ParquetBounds(minimum: .integer(-2), maximum: .integer(9)))
+    #expect(try bounds(type: 7, length: 12, converted: 5, precision: 9, big(-2, 11), big(9, 13)) == Self.none)
+    #expect(try bounds(type: 7, length: 12, converted: 5, precision: 9, big(-many / 64, 12), big(9, 12)) == ParquetBounds(minimum: nil, maximum: .integer(9)))
+    #expect(try bounds(type: 7, length: 16, converted: 5, precision: 38, big(many, 16), big(-many, 16)) == Self.none)
+    #expect(try bounds(type: 6, converted: 5, precision: 30, Array(repeating: 0, count: 64), [1]) == ParquetBounds(minimum: nil, maximum: .wide(wide(1, 16))))
+  }
+
   @Test func zeroHasTwoSigns() throws {
     let found = try bounds(type: 4, le(Float(0).bitPattern), le(Float(-0.0).bitPattern))
     guard case .real(let low)? = found.minimum, case .real(let high)? = found.maximum else {

@@ -46,6 +46,13 @@ import Testing
     #expect(try leaf(2, scale: scale).text(of: .integer(value)) == text)
   }
 
+  @Test func longDecimals() throws {
+    func text(_ bytes: [UInt8], _ scale: Int) throws -> String { try leaf(2, scale: scale).text(of: .wide(bytes)) }
+    #expect(try text([UInt8](repeating: 0, count: 16), 2) == "0.00" && text([UInt8](repeating: 0xFF, count: 32), 1) == "-0.1")
+    #expect(try text([UInt8](repeating: 0, count: 15) + [0x80], 0) == "-170141183460469231731687303715884105728")
+    #expect(try text([UInt8](repeating: 0xFF, count: 15) + [0x7F], 3) == "170141183460469231731687303715884105.727")
+  }
+
   @Test func others() throws {
     #expect(try leaf(6, converted: 0).text(of: .bytes(Array("a\né".utf8))) == "\"a\u{FFFD}é\"")
     #expect(try leaf(6, converted: 0).text(of: .bytes(Array(repeating: 65, count: 30))) == "\"\(String(repeating: "A", count: 24))...\"")

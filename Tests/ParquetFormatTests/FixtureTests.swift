@@ -65,6 +65,7 @@ import Testing
     case .integer(let value): text == "integer:\(value)"
     case .unsigned(let value): text == "integer:\(value)"
     case .real(let value): text.hasPrefix("real:") && Double(text.dropFirst(5)) == value
+    case .wide(let value): text == "integer:\(value.reversed().reduce(value.last ?? 0 >= 0x80 ? -1 : 0 as Int128) { $0 << 8 | Int128($1) })"
     case .bytes(let value): text == "bytes:" + value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     case nil: text == "-"
     }

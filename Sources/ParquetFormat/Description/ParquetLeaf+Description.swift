@@ -31,10 +31,11 @@ extension ParquetLeaf {
       // The sign of a zero is not the column's: bounds have the one that leaves nothing out.
       if value == 0 { return "0.0" }
       return physicalType == .float && value.isFinite ? "\(Float(value))" : "\(value)"
+    case .wide(let bytes): return Self.decimal(isNegative: bytes.last ?? 0 >= 0x80, digits: Self.digits(ofMagnitude: bytes), scale: decimalScale ?? 0)
     case .bytes(let bytes): return text(of: bytes)
     case .integer(let value):
       if valueType == .fixed(.bool, .bits) { return value == 0 ? "false" : "true" }
-      if case .decimal(_, let scale) = logicalType { return Self.decimal(value, scale: scale) }
+      if let decimalScale { return Self.decimal(isNegative: value < 0, digits: String(value.magnitude), scale: decimalScale) }
       switch valueType {
       case .fixed(.datetime64(let unit), _): return unit.text(ofMoment: value)
       case .fixed(.timedelta64(let unit), _): return "\(value) \(unit.rawValue)"
@@ -57,11 +58,31 @@ extension ParquetLeaf {
     return "0x" + shown.map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 0xF)])" }.joined() + more
   }
 
-  private static func decimal(_ value: Int64, scale: Int) -> String {
-    guard scale > 0, scale <= 76 else { return scale == 0 ? "\(value)" : "\(value)e\(-scale)" }
-    var digits = String(value.magnitude)
-    if digits.count <= scale { digits = String(repeating: "0", count: scale + 1 - digits.count) + digits }
-    return (value < 0 ? "-" : "") + digits.dropLast(scale) + "." + digits.suffix(scale)
+  private static func decimal(isNegative: Bool, digits: String, scale: Int) -> String {
+    let sign = isNegative ? "-" : ""
+    guard scale > 0, scale <= 76 else { return scale == 0 ? sign + digits : "\(sign)\(digits)e\(-scale)" }
+    let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(scale)).\(padded.suffix(scale))"
+  }
+
+  /// The digits of a number without its sign, two's complement, the lowest byte first.
+  private static func digits(ofMagnitude bytes: [UInt8]) -> String {
+    var rest = bytes
+    if rest.last ?? 0 >= 0x80 {
+      var carry = true
+      for index in rest.indices { (rest[index], carry) = (~rest[index]).addingReportingOverflow(carry ? 1 : 0) }
+    }
+    var digits: [Character] = []
+    repeat {
+      var remainder = 0
+      for index in rest.indices.reversed() {
+        let value = remainder << 8 | Int(rest[index])
+        rest[index] = UInt8(value / 10)
+        remainder = value % 10
+      }
+      digits.append(Character("\(remainder)"))
+    } while rest.contains { $0 != 0 }
+    return String(digits.reversed())
   }
 }
 

@@ -42,7 +42,8 @@ struct ColumnChunkChecker {
     // The header of a dictionary that was forgotten has less than 100 bytes.
     let forgotten = writer.understatesChunks && !isEmpty ? min(100, dataEnd - start - compressed) : 0
     return ParquetColumnChunk(
-      codec: ParquetCodec(rawValue: codec), encodings: encodings, valueCount: valueCount, totalUncompressedByteCount: uncompressed,
+      codec: ParquetCodec(rawValue: codec), encodings: encodings, dataPageEncodings: draft.dataPageEncodings, valueCount: valueCount,
+      totalUncompressedByteCount: uncompressed,
       totalCompressedByteCount: compressed, byteRange: isEmpty ? 0..<0 : start..<start + compressed + forgotten, dataPageByteOffset: dataPage,
       statistics: draft.statistics, sizeStatistics: draft.sizeStatistics, offsetIndexRange: indexRange(draft.offsetIndex),
       columnIndexRange: indexRange(draft.columnIndex))

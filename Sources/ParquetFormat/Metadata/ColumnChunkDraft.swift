@@ -20,6 +20,7 @@ struct ColumnChunkDraft {
   var dictionaryPageOffset: Int?
   var statistics: ParquetStatistics?
   var sizeStatistics: ParquetSizeStatistics?
+  var dataPageEncodings: [ParquetEncoding]?
 }
 
 extension ThriftReader {
@@ -63,6 +64,7 @@ extension ThriftReader {
       case 9: draft.dataPageOffset = try readInt64(field)
       case 11: draft.dictionaryPageOffset = try readInt64(field)
       case 12: draft.statistics = try readStatistics(field)
+      case 13: draft.dataPageEncodings = try readDataPageEncodings(field)
       case 16: draft.sizeStatistics = try readSizeStatistics(field)
       default: try skip(field)
       }
@@ -75,7 +77,32 @@ extension ThriftReader {
     for _ in 0..<(try beginList(list, of: .int32)) {
       let encoding = ParquetEncoding(rawValue: try readInt32())
       // They are a set, and few.
-      if encodings.count < 64, !encodings.contains(encoding) { encodings.append(encoding) }
+      if encodings.count < Self.encodingLimit, !encodings.contains(encoding) { encodings.append(encoding) }
+    }
+    return encodings
+  }
+
+  private static var encodingLimit: Int { 64 }
+
+  /// Of `encoding_stats`, which counts pages by type and encoding, the encodings of data pages.
+  @_lifetime(self: copy self)
+  private mutating func readDataPageEncodings(_ list: ThriftField) throws(ParquetError) -> [ParquetEncoding] {
+    var encodings: [ParquetEncoding] = []
+    for _ in 0..<(try beginList(list, of: .structure)) {
+      var (pageType, encoding, pageCount): (Int32?, Int32?, Int32?)
+      var number: Int16 = 0
+      while let field = try nextField(after: &number) {
+        switch field.number {
+        case 1: pageType = try readInt32(field)
+        case 2: encoding = try readInt32(field)
+        case 3: pageCount = try readInt32(field)
+        default: try skip(field)
+        }
+      }
+      // Types 1 and 2 are indexes and dictionaries. What is missing may be anything.
+      if pageType == 1 || pageType == 2 || pageCount == 0 { continue }
+      let known = encoding.map { ParquetEncoding(rawValue: $0) } ?? .unknown(-1)
+      if encodings.count < Self.encodingLimit, !encodings.contains(known) { encodings.append(known) }
     }
     return encodings
   }

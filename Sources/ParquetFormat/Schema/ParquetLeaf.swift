@@ -23,6 +23,8 @@ public struct ParquetLeaf: Sendable, Hashable {
   public let fixedShape: [Int]?
   public let valueType: ParquetValueType
 
+  /// The digits behind the point, of decimals.
+  public var decimalScale: Int? { if case .decimal(_, let scale) = logicalType { scale } else { nil } }
   /// The least definition level of a slot whose row is not null: the row's value, or its outermost list, is there.
   public var rowLevel: Int { lists.first?.existsLevel ?? maxDefinitionLevel }
   /// Whether a row may be null: the value, the outermost list, or a structure around it.

@@ -5,6 +5,7 @@ internal import NumPyFormat
 struct FilterBinder {
   /// Those that were found, each once.
   private(set) var columns: [FilterColumn] = []
+  private var testCount = 0
 
   mutating func bind(_ node: FilterNode, _ find: (String) -> FilterColumn?) throws(FilterError) -> BoundNode {
     switch node {
@@ -46,8 +47,9 @@ struct FilterBinder {
     return (columns.count - 1, column)
   }
 
-  private func test(_ slot: Int, _ column: FilterColumn, _ kind: ColumnTest.Kind, whenNull: Bool? = nil) -> BoundNode {
-    .test(slot, ColumnTest(kind: kind, values: column.values, isNullable: column.isNullable, whenNull: whenNull))
+  private mutating func test(_ slot: Int, _ column: FilterColumn, _ kind: ColumnTest.Kind, whenNull: Bool? = nil) -> BoundNode {
+    defer { testCount += 1 }
+    return .test(slot, ColumnTest(ordinal: testCount, kind: kind, values: column.values, isNullable: column.isNullable, whenNull: whenNull))
   }
 
   // MARK: - Comparisons
@@ -85,10 +87,14 @@ struct FilterBinder {
       guard comparison == .equal else { throw FilterError(at: position, "\(column.summary) has no order; compare it with == or !=") }
       return .integers(value ? .range(1, 1) : .range(0, 0))
     case (.fixed(.bool), _): throw mismatch("true or false")
-    case (.fixed(let type), .number(let number)) where type.isInteger:
+    case (.decimal(let type, let scale), .number(let numeral)):
+      let place = numeral.place(scale: scale)
+      return type.byteCount > 16 ? .wide(WideSet(comparison, place)) : .integers(IntegerSet(comparison, place))
+    case (.fixed(let type), .number(let numeral)) where type.isInteger:
+      let number = try numeral.number(at: position)
       return .integers(IntegerSet(comparison, floor: number.floor.value, isExact: number.floor.isExact))
-    case (.fixed(let type), .number(let number)) where type.isFloatingPoint:
-      return .floats(FloatSet(comparison, number, isDouble: type == .float64))
+    case (.fixed(let type), .number(let numeral)) where type.isFloatingPoint:
+      return .floats(FloatSet(comparison, try numeral.number(at: position), isDouble: type == .float64))
     case (.fixed(.datetime64(let unit)), .text(let text)):
       guard let moment = MomentText.nanoseconds(moment: text) else { throw mismatch("a moment in quotes, as '2024-01-31' or '2024-01-31T08:15:30.5Z'") }
       return .integers(Self.units(comparison, moment, unit))
@@ -96,10 +102,11 @@ struct FilterBinder {
       guard let length = MomentText.nanoseconds(length: text) else { throw mismatch("a time in quotes, as '08:15:30.5'") }
       return .integers(Self.units(comparison, length, unit))
     case (.text, .text(let text)), (.pathText, .text(let text)): return .text(.comparison(comparison, Array(text.utf8)))
-    case (.pathText(nil), .number(let number)): return .pathNumbers(comparison, [number])
+    case (.pathText(nil), .number(let numeral)): return .pathNumbers(comparison, [try numeral.number(at: position)])
     case (.pathText(let text?), .number):
       throw FilterError(
         at: position, "\(column.summary) is compared with \(literal.summary), but its value '\(text)' is no number; expected a text in single quotes")
+    case (.decimal, _): throw mismatch("a number")
     case (.fixed(let type), _) where type.isNumber: throw mismatch("a number")
     case (.fixed(.datetime64), _): throw mismatch("a moment in quotes, as '2024-01-31'")
     case (.fixed(.timedelta64), _): throw mismatch("a time in quotes, as '08:15:30'")
@@ -120,7 +127,8 @@ struct FilterBinder {
   }
 
   private func integers(_ comparison: FilterComparison, _ literal: FilterLiteral, _ position: Int, _ what: String) throws(FilterError) -> IntegerSet {
-    guard case .number(let number) = literal else { throw FilterError(at: position, "\(what) is compared with \(literal.summary); expected an integer") }
+    guard case .number(let numeral) = literal else { throw FilterError(at: position, "\(what) is compared with \(literal.summary); expected an integer") }
+    let number = try numeral.number(at: position)
     return IntegerSet(comparison, floor: number.floor.value, isExact: number.floor.isExact)
   }
 
@@ -145,6 +153,11 @@ struct FilterBinder {
     case (.fixed(let x), .fixed(let y)) where x != .bool && y != .bool && x.isNumber && y.isNumber: break
     case (.fixed(.datetime64), .fixed(.datetime64)), (.fixed(.timedelta64), .fixed(.timedelta64)): break
     case (.text, .text), (.text, .pathText), (.pathText, .text), (.pathText, .pathText): break
+    case (.decimal(let x, let a), .decimal(let y, let b)):
+      guard a == b, x.byteCount <= 16, y.byteCount <= 16 else {
+        throw FilterError(
+          at: aPosition, "\(aColumn.summary) cannot be compared with \(bColumn.summary): only decimals with the same point and at most 38 digits are")
+      }
     default: throw FilterError(at: aPosition, "\(aColumn.summary) cannot be compared with \(bColumn.summary)")
     }
     return .comparison(aSlot, comparison, bSlot)
@@ -175,7 +188,7 @@ struct FilterBinder {
     }
   }
 
-  private static func union(_ sets: [IntegerSet]) -> IntegerSet {
+  private static func union<Value: Hashable>(_ sets: [ValueSet<Value>]) -> ValueSet<Value> {
     // Values of lists are exact, or nothing.
     let values = sets.compactMap { if case .range(let low, let high) = $0, low == high { low } else { nil } }
     return .list(Set(values).sorted())
@@ -184,21 +197,24 @@ struct FilterBinder {
   /// As few tests as can be: one, but for path columns that are compared with texts and numbers.
   private static func union(_ kinds: [ColumnTest.Kind]) -> [ColumnTest.Kind] {
     var integers: [IntegerSet] = []
-    var floats: [Double] = []
+    var wide: [WideSet] = []
+    var floats: [FloatSet] = []
     var texts: [[UInt8]] = []
     var numbers: [FilterNumber] = []
     for kind in kinds {
       switch kind {
       case .integers(let set): integers.append(set)
-      case .floats(.range(let low, let high)): if low == high { floats.append(low) }
+      case .wide(let set): wide.append(set)
+      case .floats(let set): floats.append(set)
       case .text(.comparison(_, let text)): texts.append(text)
       case .pathNumbers(_, let values): numbers += values
-      case .floats(.list), .text(.list), .bucket, .isNull: preconditionFailure("not made of a single value")
+      case .text(.list), .bucket, .isNull: preconditionFailure("not made of a single value")
       }
     }
     var united: [ColumnTest.Kind] = []
-    if case .integers = kinds[0] { united.append(.integers(union(integers))) }
-    if case .floats = kinds[0] { united.append(.floats(.list(Set(floats).sorted()))) }
+    if !integers.isEmpty { united.append(.integers(union(integers))) }
+    if !wide.isEmpty { united.append(.wide(union(wide))) }
+    if !floats.isEmpty { united.append(.floats(union(floats))) }
     if !texts.isEmpty { united.append(.text(.list(Set(texts).sorted { $0.lexicographicallyPrecedes($1) }))) }
     if !numbers.isEmpty { united.append(.pathNumbers(.equal, numbers)) }
     return united

@@ -14,11 +14,11 @@ extension FloatSet {
   }
 
   /// The greatest value of a type that is not above `number`, and the least that is not below: the same where the number is one of the type.
-  private static func neighbours<Value: BinaryFloatingPoint>(_ number: FilterNumber, as: Value.Type) -> (Double, Double) {
-    let nearest: Value =
+  private static func neighbours<Element: BinaryFloatingPoint>(_ number: FilterNumber, as: Element.Type) -> (Double, Double) {
+    let nearest: Element =
       switch number {
-      case .integer(let integer): Value(integer)
-      case .float(let float): Value(float)
+      case .integer(let integer): Element(integer)
+      case .float(let float): Element(float)
       }
     // No NaN: numbers of filters are finite.
     switch FilterNumber.float(Double(nearest)).order(to: number) ?? .equal {

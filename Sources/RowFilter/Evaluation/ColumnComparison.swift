@@ -80,6 +80,7 @@ struct NumberReader {
     case .float16: return .float(Double(float(halfBits: load(UInt16.self))))
     case .float32: return .float(Double(Float(bitPattern: load(UInt32.self))))
     case .float64: return .float(Double(bitPattern: load(UInt64.self)))
+    case .void(byteCount: 16): return .integer(load(Int128.self))
     case .void: preconditionFailure("bytes of no meaning are read as numbers")
     }
   }

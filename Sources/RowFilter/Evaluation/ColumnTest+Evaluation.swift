@@ -11,6 +11,7 @@ extension ColumnTest {
     switch kind {
     case .isNull: inside = [UInt64](repeating: 0, count: RowMask.wordCount(rowCount))
     case .integers(let set): inside = integers(set, column, rowCount)
+    case .wide(let set): inside = wide(set, column, rowCount)
     case .floats(let set): inside = floats(set, column, rowCount)
     case .text(let set): inside = TextRows(column).passing(rowCount: rowCount, set)
     case .pathNumbers(let comparison, let numbers):
@@ -23,7 +24,11 @@ extension ColumnTest {
   // MARK: - Integers
 
   private func integers(_ set: IntegerSet, _ column: ColumnValues, _ rowCount: Int) -> [UInt64] {
-    guard case .fixed(let type) = values else { preconditionFailure("integers are tested in a column of \(values)") }
+    let type: ElementType
+    switch values {
+    case .fixed(let found), .decimal(let found, _): type = found
+    default: preconditionFailure("integers are tested in a column of \(values)")
+    }
     switch type {
     case .bool, .uint8: return integers(set, column, rowCount, UInt8.self)
     case .int8: return integers(set, column, rowCount, Int8.self)
@@ -33,6 +38,7 @@ extension ColumnTest {
     case .uint32: return integers(set, column, rowCount, UInt32.self)
     case .int64, .datetime64, .timedelta64: return integers(set, column, rowCount, Int64.self)
     case .uint64: return integers(set, column, rowCount, UInt64.self)
+    case .void(byteCount: 16): return integers(set, column, rowCount, Int128.self)
     case .float16, .float32, .float64, .void: preconditionFailure("integers are tested in a column of \(type.name)")
     }
   }
@@ -51,6 +57,26 @@ extension ColumnTest {
       let wanted = all.compactMap { Value(exactly: $0) }
       return bits(bytes, firstElement: column.firstRow, count: rowCount) { (value: Value) in isMember(value, of: wanted) }
     }
+  }
+
+  private func wide(_ set: WideSet, _ column: ColumnValues, _ rowCount: Int) -> [UInt64] {
+    let mapping = column.region.region
+    let bytes = mapping.bytes.extracting(column.values)
+    var words = [UInt64](repeating: 0, count: RowMask.wordCount(rowCount))
+    for row in 0..<rowCount {
+      let place = 32 * (column.firstRow + row)
+      // Sound: bounds checked by the span; every pattern of bits is an integer.
+      let low = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt128.self)
+      let high = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: place + 16, as: Int128.self)
+      let value = WideInteger(high: high, low: low)
+      let isInside =
+        switch set {
+        case .range(let least, let greatest): value >= least && value <= greatest
+        case .list(let wanted): isMember(value, of: wanted)
+        }
+      if isInside { words[row / 64] |= 1 << UInt64(row % 64) }
+    }
+    return words
   }
 
   // MARK: - Floats

@@ -7,8 +7,9 @@ extension ColumnTest {
     let nullCount = statistics.nullCount.flatMap { $0 >= 0 && $0 <= statistics.rowCount ? $0 : nil }
     let canBeNull = nullCount.map { $0 > 0 } ?? isNullable
     guard nullCount != statistics.rowCount || statistics.rowCount == 0 else { return joined(inside: false, outside: false, null: true) }
-    let (inside, outside) = settled(statistics.bounds)
-    return joined(inside: inside, outside: outside, null: canBeNull)
+    let (inside, outside) = settled(statistics)
+    guard let tested = statistics.tested, !isOfNulls else { return joined(inside: inside, outside: outside, null: canBeNull) }
+    return joined(inside: inside && tested.passing.contains(ordinal), outside: outside && tested.failing.contains(ordinal), null: canBeNull)
   }
 
   private func joined(inside: Bool, outside: Bool, null: Bool) -> FilterOutcomes {
@@ -17,10 +18,14 @@ extension ColumnTest {
   }
 
   /// Whether values that are not null may pass, and may fail.
-  private func settled(_ bounds: ColumnStatistics.Bounds?) -> (inside: Bool, outside: Bool) {
-    switch (kind, bounds) {
+  private func settled(_ statistics: ColumnStatistics) -> (inside: Bool, outside: Bool) {
+    switch (kind, statistics.bounds) {
     case (.integers(let set), .integers(let least, let greatest)) where least <= greatest: return set.outcomes(least, greatest)
-    case (.floats(let set), .floats(let least, let greatest)) where least <= greatest: return (set.outcomes(least, greatest), true)
+    case (.wide(let set), .wide(let least, let greatest)) where least <= greatest: return set.outcomes(least, greatest)
+    case (.floats(let set), .floats(let least, let greatest)) where least <= greatest:
+      let (inside, outside) = set.outcomes(least, greatest)
+      return (inside, outside || statistics.nanCount != 0)
+    case (.floats, _) where statistics.hasOnlyNaN: return (false, true)
     case (.text(let set), .bytes(let least, let greatest)) where !greatest.lexicographicallyPrecedes(least): return set.outcomes(least, greatest)
     case (.pathNumbers(let comparison, let numbers), .bytes(let least, let greatest)) where least == greatest:
       let isInside = Self.compares(least, comparison, numbers)
@@ -37,6 +42,14 @@ extension ColumnTest {
   static func compares(_ text: [UInt8], _ comparison: FilterComparison, _ numbers: [FilterNumber]) -> Bool {
     guard let value = FilterNumber(decimal: String(decoding: text, as: UTF8.self)) else { return false }
     return numbers.contains { number in value.order(to: number).map(comparison.holds) ?? false }
+  }
+}
+
+extension ColumnStatistics {
+  /// Whether every value that is not null is NaN.
+  fileprivate var hasOnlyNaN: Bool {
+    guard let nullCount, let nanCount, nullCount >= 0, nanCount > 0 else { return false }
+    return nullCount <= rowCount && nanCount == rowCount - nullCount
   }
 }
 

@@ -61,7 +61,7 @@ struct FilterLexer {
     throw FilterError(at: begin + 1, "the \(what) that begins here has no closing \(quote)")
   }
 
-  private mutating func number() throws(FilterError) -> FilterNumber {
+  private mutating func number() throws(FilterError) -> FilterNumeral {
     let begin = next
     while let scalar = peek {
       let isSign = scalar == "-" || scalar == "+"
@@ -71,8 +71,8 @@ struct FilterLexer {
       next += 1
     }
     let text = Self.string(scalars[begin..<next])
-    guard let number = FilterNumber(decimal: text) else {
-      throw FilterError(at: begin + 1, "found \(text); expected an integer up to 18446744073709551615 or a float64, such as 3, 0.5 or 1e-3")
+    guard let number = FilterNumeral(text) else {
+      throw FilterError(at: begin + 1, "found \(text); expected a number such as 3, 0.5 or 1e-3")
     }
     return number
   }

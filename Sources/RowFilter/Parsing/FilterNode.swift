@@ -27,7 +27,7 @@ struct FilterOperand: Sendable {
 }
 
 enum FilterLiteral: Sendable, Equatable {
-  case number(FilterNumber)
+  case number(FilterNumeral)
   case text(String)
   case boolean(Bool)
   case null

@@ -135,19 +135,12 @@ struct FilterParser {
     }
   }
 
-  private mutating func signedNumber() throws(FilterError) -> FilterNumber {
-    let position = token.position
+  private mutating func signedNumber() throws(FilterError) -> FilterNumeral {
     let isNegative = token.isSymbol("-")
     next += 1
     guard case .number(let number) = token.kind else { throw unexpected("a number after the sign") }
     next += 1
-    guard isNegative else { return number }
-    switch number {
-    case .float(let value): return .float(-value)
-    case .integer(let value):
-      guard -value >= Int128(Int64.min) else { throw FilterError(at: position, "found -\(value); expected an integer of at least \(Int64.min)") }
-      return .integer(-value)
-    }
+    return isNegative ? number.negated : number
   }
 
   /// A column's name; the fields of structs are joined by dots.
@@ -167,7 +160,7 @@ struct FilterParser {
     next += 2
     let column = try name()
     try expect(",", "a comma and the number of buckets")
-    guard case .number(.integer(let count)) = token.kind, count > 0, count <= Int128(UInt32.max) else {
+    guard case .number(let numeral) = token.kind, case .integer(let count)? = numeral.number, count > 0, count <= Int128(UInt32.max) else {
       throw unexpected("the number of buckets, an integer from 1 to \(UInt32.max)")
     }
     next += 1

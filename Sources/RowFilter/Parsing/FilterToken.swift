@@ -8,7 +8,7 @@ struct FilterToken: Equatable {
     case quotedName(String, quote: Unicode.Scalar)
     /// What stands between single quotes, doubled ones made single.
     case text(String)
-    case number(FilterNumber)
+    case number(FilterNumeral)
     case symbol(String)
     case end
   }

@@ -73,10 +73,9 @@ struct ParquetColumn: Sendable, Equatable {
       values = .unreadable("cannot be read")
     }
     let isText = if case .bytes(let isText) = leaf.valueType { isText } else { false }
-    let isDecimal = if case .decimal = leaf.logicalType { true } else { false }
     return StoredColumn(
       name: name, encodingName: encoding, values: values, isText: isText, isBytes: isBytes && !isText, nullableLevels: nullableLevels,
-      channels: channels, isDecimal: isDecimal)
+      channels: channels, decimalScale: leaf.decimalScale)
   }
 
   var sample: SourceColumn {

@@ -4,7 +4,6 @@ public import BatchCache
 internal import ParquetFormat
 internal import ParquetReading
 internal import Platform
-public import RowFilter
 public import SampleOrder
 
 /// The pieces of columns, cut when they are first asked for.
@@ -47,27 +46,24 @@ extension ParquetSource: ColumnSource {
     }
   }
 
-  /// What the footer says of the piece's row group. Of lists it speaks of elements, which are not what is asked for here.
-  public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? {
-    let (rowGroup, rows) = runs(ofColumn: column).place(of: piece)
-    guard data.columns[column].leaf.lists.isEmpty, let chunk = try? data.chunk(column: column, rowGroup: rowGroup), let known = chunk.statistics else {
-      return nil
-    }
-    // Of a part of the row group's rows the number of nulls is known where none is, or all are.
-    let nullCount = known.nullCount.flatMap { rows.count == chunk.rowCount || $0 == 0 ? $0 : $0 == chunk.rowCount ? rows.count : nil }
-    return ColumnStatistics(rowCount: rows.count, nullCount: nullCount, bounds: ColumnStatistics.Bounds(known.bounds))
-  }
-
   private static let pieceByteCount = 2 << 20
   private static let raggedRowLimit = 1 << 16
 
   public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
-    let (rowGroup, rows) = runs(ofColumn: column).place(of: piece)
+    try decode(column: column, piece: piece, rows: 0..<pieces(ofColumn: column).count(of: piece), with: workspace, budget: budget).piece
+  }
+
+  /// Only the pages with these rows are read.
+  public func decode(
+    column: Int, piece: Int, rows: Range<Int>, with workspace: DecodeWorkspace, budget: MemoryBudget
+  ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) {
+    let place = runs(ofColumn: column).place(of: piece)
+    let wanted = place.rows.lowerBound + rows.lowerBound..<place.rows.lowerBound + rows.upperBound
     do throws(ParquetReadError) {
-      return try self.piece(column: column, rowGroup: rowGroup, rows: rows, with: workspace, data.verification)
+      return (try self.piece(column: column, rowGroup: place.rowGroup, rows: wanted, with: workspace, data.verification), rows.lowerBound)
     } catch {
       if case .noMemory(let byteCount) = error { throw .noMemory(byteCount: byteCount) }
-      throw .shard(ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description))
+      throw .shard(ShardError(source: name, path: data.path(ofRowGroup: place.rowGroup), message: error.description))
     }
   }
 
@@ -144,19 +140,6 @@ extension ParquetSource: ColumnSource {
         }
         workspace.readingMemory.trim()
       }
-    }
-  }
-}
-
-extension ColumnStatistics.Bounds {
-  /// Nil where a side is not known.
-  fileprivate init?(_ bounds: ParquetBounds) {
-    switch (bounds.minimum, bounds.maximum) {
-    case (.integer(let least), .integer(let greatest)): self = .integers(Int128(least), Int128(greatest))
-    case (.unsigned(let least), .unsigned(let greatest)): self = .integers(Int128(least), Int128(greatest))
-    case (.real(let least), .real(let greatest)): self = .floats(least, greatest)
-    case (.bytes(let least), .bytes(let greatest)): self = .bytes(least, greatest)
-    default: return nil
     }
   }
 }

@@ -108,6 +108,21 @@ public final class PathColumnSource: ShardSource, ColumnSource {
     return .constant(path.texts[fileOfPiece[piece]].map { Array($0.utf8) }, rowCount: pieces.count(of: piece))
   }
 
+  public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? {
+    added(column) == nil ? columnBase.runStatistics(ofColumn: column, piece: piece, with: workspace) : nil
+  }
+
+  public func distinctValues(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> DistinctValues? {
+    added(column) == nil ? columnBase.distinctValues(ofColumn: column, piece: piece, with: workspace) : nil
+  }
+
+  public func decode(
+    column: Int, piece: Int, rows: Range<Int>, with workspace: DecodeWorkspace, budget: MemoryBudget
+  ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) {
+    guard added(column) != nil else { return try columnBase.decode(column: column, piece: piece, rows: rows, with: workspace, budget: budget) }
+    return (try decode(column: column, piece: piece, with: workspace, budget: budget), 0)
+  }
+
   public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
     guard let path = added(column) else { return try columnBase.decode(column: column, piece: piece, with: workspace, budget: budget) }
     return try Self.constant(path.texts[fileOfPiece[piece]], rowCount: pieces.count(of: piece), budget: budget)

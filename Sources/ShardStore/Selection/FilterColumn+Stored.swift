@@ -16,7 +16,7 @@ extension ColumnSource {
     case .unreadable(let reason): return .unreadable(reason)
     case .fixed(let type, let shape):
       if !shape.isEmpty { return .opaque("a \(type.name) array of shape \(shape)") }
-      if stored.isDecimal { return .opaque("decimal, which filters do not compare in this version") }
+      if let scale = stored.decimalScale { return .decimal(type, scale: scale) }
       if case .void = type { return .opaque(stored.encodingName) }
       return .fixed(type)
     case .ragged(let type, let depth):

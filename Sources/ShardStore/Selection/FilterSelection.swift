@@ -21,7 +21,7 @@ extension RowSelection {
     let demand = columns.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union(source.pieceDemand(ofColumn: $1)) }
     let run: @Sendable () -> Bool = {
       guard let workspace = DecodeWorkspace(demand: demand, budget: work.budget) else { return false }
-      let scan = ColumnScan(source, columns: columns, workspace: workspace, budget: work.budget)
+      let scan = ColumnScan(source, columns: columns, asking: FilterQuestion(filter: filter), within: within, workspace: workspace, budget: work.budget)
       while let (ordinal, span) = shared.withLock({ $0.next() }) {
         do throws(SelectionError) {
           let found = try rows(span, rowCount: rowCount, filter, within, scan, progress)
@@ -76,32 +76,40 @@ extension RowSelection {
     _ span: Range<Int>, rowCount: Int, _ filter: RowFilter, _ within: RowSelection?, _ scan: ColumnScan, _ progress: SelectionProgress
   ) throws(SelectionError) -> RowSelection {
     var builder = RowSelectionBuilder(rowCount: rowCount)
-    var row = span.lowerBound
-    while row < span.upperBound {
-      let step = scan.step(from: row, before: span.upperBound)
-      row = step.upperBound
-      defer { progress.add(step.count) }
-      if let within, within.rank(step.upperBound) == within.rank(step.lowerBound) { continue }
-      let statistics = scan.statistics(at: step.lowerBound)
+    scan.begin(span)
+    while let step = scan.next() {
+      defer { progress.add(step.rows.count) }
+      guard step.isWanted else { continue }
       var mask: RowMask?
-      switch filter.verdict(statistics) {
+      switch filter.verdict(step.statistics) {
       case .never: continue
       case .always: break
       case .maybe:
         var values = [ColumnValues?](repeating: nil, count: filter.columns.count)
-        for index in filter.neededColumns(statistics) { values[index] = try scan.values(index, at: step.lowerBound) }
-        mask = filter.evaluate(values, rowCount: step.count, statistics: statistics)
+        for index in step.needed { values[index] = try scan.values(index, of: step) }
+        mask = filter.evaluate(values, rowCount: step.rows.count, statistics: step.statistics)
       }
       let append = { (run: Range<Int>) in
         guard let mask else { return builder.append(run) }
-        mask.forEachTrueRun(in: run.lowerBound - step.lowerBound..<run.upperBound - step.lowerBound) {
-          builder.append(step.lowerBound + $0.lowerBound..<step.lowerBound + $0.upperBound)
+        mask.forEachTrueRun(in: run.lowerBound - step.rows.lowerBound..<run.upperBound - step.rows.lowerBound) {
+          builder.append(step.rows.lowerBound + $0.lowerBound..<step.rows.lowerBound + $0.upperBound)
         }
       }
-      if let within { within.forEachRun(in: step, append) } else { append(step) }
+      if let within { within.forEachRun(in: step.rows, append) } else { append(step.rows) }
     }
     return builder.finish()
   }
+}
+
+/// What a filter wants to know of rows.
+private struct FilterQuestion: ScanQuestion {
+  let filter: RowFilter
+
+  func undecided(_ statistics: [ColumnStatistics?]) -> [Int] {
+    if case .maybe = filter.verdict(statistics) { filter.neededColumns(statistics) } else { [] }
+  }
+  func test(_ values: DistinctValues, ofColumn column: Int) -> TestedValues? { filter.test(values.values, count: values.count, ofColumn: column) }
+  func testsValues(ofColumn column: Int) -> Bool { filter.testsValues(ofColumn: column) }
 }
 
 /// What the threads of one filter share.

@@ -20,7 +20,7 @@ public struct RowGroup: Sendable {
     switch values {
     case .text, .pathText: true
     case .fixed(let type): type.isInteger || type == .bool
-    case .opaque, .unreadable: false
+    case .decimal, .opaque, .unreadable: false
     }
   }
 
@@ -37,31 +37,39 @@ public struct RowGroup: Sendable {
         "grouping takes \(ByteCount.text(demand.chargedByteCount)) for decoding, which the memory cap of \(ByteCount.text(work.budget.capByteCount)) has no room for; raise `memory`"
       )
     }
-    let scan = ColumnScan(source, columns: columns, workspace: workspace, budget: work.budget)
+    let scan = ColumnScan(source, columns: columns, asking: GroupQuestion(), within: within, workspace: workspace, budget: work.budget)
     var collector = GroupCollector(columns.map { source.filterValues($0) }, rowCount: rowCount, budget: work.budget)
     let progress = SelectionProgress(work, allCount: rowCount)
-    var row = 0
-    while row < rowCount {
-      let step = scan.step(from: row, before: rowCount)
-      row = step.upperBound
-      defer { progress.add(step.count) }
-      if let within, within.rank(step.upperBound) == within.rank(step.lowerBound) { continue }
+    scan.begin(0..<rowCount)
+    while let step = scan.next() {
+      defer { progress.add(step.rows.count) }
+      guard step.isWanted else { continue }
       var values: [GroupCollector.Column] = []
-      for (index, statistics) in scan.statistics(at: step.lowerBound).enumerated() {
-        if let statistics, statistics.nullCount == statistics.rowCount {
-          values.append(.constant(nil))
-        } else if let text = statistics?.constantText {
-          values.append(.constant(text))
+      for (index, statistics) in step.statistics.enumerated() {
+        if step.needed.contains(index) {
+          values.append(.values(try scan.values(index, of: step)))
         } else {
-          values.append(.values(try scan.values(index, at: step.lowerBound)))
+          values.append(.constant(statistics?.constantText))
         }
       }
       if let within {
-        try within.forEachRun(in: step) { (run) throws(SelectionError) in try collector.add(run, of: values, from: step.lowerBound) }
+        try within.forEachRun(in: step.rows) { (run) throws(SelectionError) in try collector.add(run, of: values, from: step.rows.lowerBound) }
       } else {
-        try collector.add(step, of: values, from: step.lowerBound)
+        try collector.add(step.rows, of: values, from: step.rows.lowerBound)
       }
     }
     return try collector.finish()
   }
+}
+
+/// What a grouping wants to know of rows: the value of each, unless all have the same.
+private struct GroupQuestion: ScanQuestion {
+  func undecided(_ statistics: [ColumnStatistics?]) -> [Int] {
+    statistics.indices.filter { index in
+      guard let known = statistics[index] else { return true }
+      return known.nullCount != known.rowCount && known.constantText == nil
+    }
+  }
+  func test(_ values: DistinctValues, ofColumn column: Int) -> TestedValues? { nil }
+  func testsValues(ofColumn column: Int) -> Bool { false }
 }

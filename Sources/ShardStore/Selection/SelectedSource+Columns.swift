@@ -15,24 +15,50 @@ extension SelectedSource: ColumnSource {
   public func path(ofColumn column: Int, piece: Int) -> String { columnBase.path(ofColumn: column, piece: pieceCuts.of(column).ordinals[piece]) }
   public func pathTexts(ofColumn column: Int) -> [String?]? { columnBase.pathTexts(ofColumn: column) }
 
-  /// Bounds of all rows are bounds of some; how many of those are null is known where none is, or all are.
+  /// What is known of all rows is known of some.
   public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? {
     let cuts = pieceCuts.of(column)
-    guard var statistics = columnBase.statistics(ofColumn: column, piece: cuts.ordinals[piece]) else { return nil }
-    let rowCount = cuts.table.count(of: piece)
-    if let nullCount = statistics.nullCount { statistics.nullCount = nullCount == 0 ? 0 : nullCount == statistics.rowCount ? rowCount : nil }
-    statistics.rowCount = rowCount
-    return statistics
+    return columnBase.statistics(ofColumn: column, piece: cuts.ordinals[piece])?.ofSome(rowCount: cuts.table.count(of: piece))
   }
 
-  /// Takes memory for the source's piece and, where not all of it is selected, for what is left of it.
-  public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
-    let cuts = pieceCuts.of(column)
-    let whole = try columnBase.decode(column: column, piece: cuts.ordinals[piece], with: workspace, budget: budget)
-    let rows = cuts.rows(of: piece)
-    if cuts.table.count(of: piece) == rows.count { return whole }
-    return try PieceCompaction(whole, storedColumns[column]).compacted(budget: budget) { body in
-      selection.forEachRun(in: rows) { body($0.lowerBound - rows.lowerBound..<$0.upperBound - rows.lowerBound) }
+  public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? {
+    guard let run = columnBase.runStatistics(ofColumn: column, piece: pieceCuts.of(column).ordinals[piece], with: workspace) else { return nil }
+    return RunStatistics(rows: ranks(run.rows)) { [self] row in
+      let part = run.part(with: selection.select(row))
+      let rows = ranks(part.rows)
+      return RunStatistics.Part(rows: rows, statistics: part.statistics.ofSome(rowCount: rows.count))
     }
+  }
+
+  public func distinctValues(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> DistinctValues? {
+    guard let found = columnBase.distinctValues(ofColumn: column, piece: pieceCuts.of(column).ordinals[piece], with: workspace) else { return nil }
+    return DistinctValues(rows: ranks(found.rows), values: found.values, count: found.count)
+  }
+
+  /// The numbers that some of the base's rows have here.
+  private func ranks(_ rows: Range<Int>) -> Range<Int> { selection.rank(rows.lowerBound)..<selection.rank(rows.upperBound) }
+
+  public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
+    let rowCount = pieceCuts.of(column).table.count(of: piece)
+    return try decode(column: column, piece: piece, rows: 0..<rowCount, with: workspace, budget: budget).piece
+  }
+
+  /// Takes memory for the source's rows and, where not all of them are selected, for what is left.
+  public func decode(
+    column: Int, piece: Int, rows: Range<Int>, with workspace: DecodeWorkspace, budget: MemoryBudget
+  ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) {
+    let cuts = pieceCuts.of(column)
+    let begin = cuts.rows(of: piece).lowerBound
+    let first = cuts.table.start(of: piece)
+    let hull = selection.select(first + rows.lowerBound)..<selection.select(first + rows.upperBound - 1) + 1
+    let found = try columnBase.decode(
+      column: column, piece: cuts.ordinals[piece], rows: hull.lowerBound - begin..<hull.upperBound - begin, with: workspace, budget: budget)
+    let decoded = begin + found.firstRow..<begin + found.firstRow + found.piece.rowCount
+    let firstRow = selection.rank(decoded.lowerBound) - first
+    if selection.rank(decoded.upperBound) - selection.rank(decoded.lowerBound) == decoded.count { return (found.piece, firstRow) }
+    let compact = try PieceCompaction(found.piece, storedColumns[column]).compacted(budget: budget) { body in
+      selection.forEachRun(in: decoded) { body($0.lowerBound - decoded.lowerBound..<$0.upperBound - decoded.lowerBound) }
+    }
+    return (compact, firstRow)
   }
 }
