@@ -135,7 +135,7 @@ extension BatchAssembler {
   }
 
   /// Begins to fill `block`: for `demanded`, whose memory may take the place of anything, and for the block's other batches where there is room beside what is
-  /// still expected to be read. Answers false where there is no memory for `demanded`.
+  /// still expected to be read; but not where the reader jumped there and they would cost more, since their rows need not be decoded for those of `demanded`. Answers false where there is no memory for `demanded`.
   @discardableResult
   private func startPass(folder: FolderKey, order: FolderOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
     let view = views[folder.view]
@@ -152,7 +152,8 @@ extension BatchAssembler {
     }
     if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
 
-    let limit = companionLimit.load(ordering: .relaxed)
+    let isAlone = demanded != nil && order.isStored && view.source.reachesRowsAlone && state.streams[folder]?.hasJumped == true
+    let limit = isAlone ? 1 : companionLimit.load(ordering: .relaxed)
     let fullCharge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
     makeRoom(for: min(batches.count, limit) * fullCharge, .expectedLater, &state)
     let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound

@@ -115,12 +115,34 @@ final class DecodeWorker: Sendable {
       scatter.scatter(rows, of: retained)
       return nil
     }
-    do throws(ShardError) { return try decode(view, shard, keeping: keeping, workspace, scatter) } catch {
-      scatter.fail(error)
-      assembler.metrics.errorCount.add(1, ordering: .relaxed)
-      assembler.onShardError(error)
+    do throws(ShardError) { return try decode(view, shard, rows: scatter.wantedRows, keeping: keeping, workspace, scatter) } catch {
+      if keeping.isEmpty {
+        scatterRest(of: scatter.wantedRows, after: error, view, shard, workspace, scatter)
+      } else {
+        // It may be that only rows which were to be kept are damaged.
+        scatterWhole(scatter.wantedRows, view, shard, workspace, scatter)
+      }
       return nil
     }
+  }
+
+  private func scatterWhole(_ rows: Range<Int>, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) {
+    do throws(ShardError) { _ = try decode(view, shard, rows: rows, keeping: 0..<0, workspace, scatter) } catch {
+      scatterRest(of: rows, after: error, view, shard, workspace, scatter)
+    }
+  }
+
+  /// Fails the batches with those of `rows` that could not be decoded, and scatters the rows on both sides of them where the source can reach those alone.
+  private func scatterRest(
+    of rows: Range<Int>, after error: ShardError, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter
+  ) {
+    assembler.metrics.errorCount.add(1, ordering: .relaxed)
+    assembler.onShardError(error)
+    let lost = error.rows?.clamped(to: rows) ?? rows
+    let rest = [rows.lowerBound..<lost.lowerBound, lost.upperBound..<rows.upperBound].filter { !$0.isEmpty }
+    guard view.source.reachesRowsAlone, !rest.contains(rows) else { return scatter.fail(error, rows: rows) }
+    scatter.fail(error, rows: lost)
+    for part in rest { scatterWhole(part, view, shard, workspace, scatter) }
   }
 
   private static let attemptCount = 5
@@ -171,13 +193,12 @@ final class DecodeWorker: Sendable {
   }
 
   private func decode(
-    _ view: ViewPlan, _ shard: Int, keeping: Range<Int>, _ workspace: DecodeWorkspace, _ scatter: RowScatter
+    _ view: ViewPlan, _ shard: Int, rows wanted: Range<Int>, keeping: Range<Int>, _ workspace: DecodeWorkspace, _ scatter: RowScatter
   ) throws(ShardError) -> DecodedShard {
     let begin = MonotonicClock.nanoseconds
-    let wanted = scatter.wantedRows
     let rows = keeping.isEmpty ? wanted : min(wanted.lowerBound, keeping.lowerBound)..<max(wanted.upperBound, keeping.upperBound)
     let request = ShardRequest(shard: shard, columns: view.sourceColumns, rows: rows, keeping: keeping)
-    let decoded = try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) }
+    let decoded = try scatter.attempt { () throws(ShardError) in try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) } }
     assembler.noteDecode(DecodedPart(of: view.source, shard: shard, decoded.byteCount, stored: decoded.storedByteCount), since: begin)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)

@@ -9,6 +9,14 @@ enum FolderOrder {
   /// The rows of a block are listed when a pass for it begins.
   case mosaic(MosaicOrder)
 
+  /// Whether rows stand as they are stored, so that those of a batch lie together.
+  var isStored: Bool {
+    switch self {
+    case .blocks(let order): order.algorithm == .sequential
+    case .mosaic: false
+    }
+  }
+
   /// One more than the last position.
   var positionCount: Int {
     switch self {

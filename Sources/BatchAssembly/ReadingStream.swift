@@ -8,6 +8,8 @@ struct ReadingStream {
   private(set) var forwardCount = 0
   private var lastStep = 0
   private(set) var lastUseNanoseconds: UInt64 = 0
+  /// The last read went elsewhere than on: what stands beside it is not likely to be read.
+  private(set) var hasJumped = false
   /// The first block that prefetching has not looked at.
   var nextPrefetchBlock = 0
 
@@ -24,6 +26,7 @@ struct ReadingStream {
     if step == 0 { return }
     if step > 0 && (step <= Self.largestStep || step == lastStep) {
       forwardCount += 1
+      hasJumped = false
       frontier = ordinal
       lastStep = step
     } else if step < 0 && -step <= Self.lag {
@@ -31,6 +34,7 @@ struct ReadingStream {
     } else {
       // Wherever it went, this is the first of what may follow in order.
       forwardCount = 1
+      hasJumped = true
       lastStep = step
       frontier = ordinal
       nextPrefetchBlock = 0

@@ -89,12 +89,24 @@ final class RowScatter {
     }
   }
 
-  /// Fails every batch that has a row of the shard.
-  func fail(_ error: ShardError) { fail(.shard(error)) }
+  /// Fails every batch that has one of the shard's rows `lost`, or any of the shard.
+  func fail(_ error: ShardError, rows lost: Range<Int>? = nil) {
+    guard let lost, lost != wantedRows else { return fail(.shard(error)) }
+    forEachRow(lost.clamped(to: rows)) { _, target, _ in outcome.failures[target] = .shard(error) }
+  }
 
   func fail(_ error: BatchError) {
     hasFailedAll = true
     forEachRow(rows) { _, target, _ in outcome.failures[target] = error }
+  }
+
+  /// Runs `body`, which scatters rows; where it throws they do not count as written.
+  func attempt<Result>(_ body: () throws(ShardError) -> Result) throws(ShardError) -> Result {
+    let counts = outcome.rowCounts
+    do throws(ShardError) { return try body() } catch {
+      outcome.rowCounts = counts
+      throw error
+    }
   }
 
   /// The shard could not be decoded: there is nothing to gather.

@@ -95,8 +95,7 @@ extension ParquetReader {
       if assembly.mayContinue && directory.isRowAligned { break }
       let place = directory.pages[page]
       if chunk.leaf.lists.isEmpty && place.firstRow >= rows.upperBound { break }
-      try reader.withPage(place, in: file) { (view) throws(ParquetReadError) in
-        try Self.check(view, page, directory, chunk)
+      try withPage(page, of: chunk, directory, reader, file) { (view) throws(ParquetReadError) in
         if place.firstSlot >= 0, chunk.valuesPerRow != nil { try checkLists(view, reader, chunk, firstSlot: place.firstSlot) }
         if dictionary == nil, view.layout.encoding.isDictionary { dictionary = try self.dictionary(chunk, directory, file) }
         try reader.withRows(of: view, dictionary) { (pageRows) throws(ParquetReadError) in

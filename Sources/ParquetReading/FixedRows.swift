@@ -48,8 +48,7 @@ extension ParquetReader {
     var page = directory.page(ofSlot: slots.lowerBound)
     while page < directory.pages.count, directory.pages[page].firstSlot < slots.upperBound {
       let place = directory.pages[page]
-      try reader.withPage(place, in: file) { (view) throws(ParquetReadError) in
-        try Self.check(view, page, directory, chunk)
+      try withPage(page, of: chunk, directory, reader, file) { (view) throws(ParquetReadError) in
         try checkLists(view, reader, chunk, firstSlot: place.firstSlot)
         if dictionary == nil, view.layout.encoding.isDictionary { dictionary = try self.dictionary(chunk, directory, file) }
         let wanted = max(slots.lowerBound, place.firstSlot) - place.firstSlot..<min(slots.upperBound - place.firstSlot, view.slotCount)

@@ -45,6 +45,19 @@ struct PageDirectory: Sendable {
   /// The number of the row after the last that begins in page `page`.
   func rowEnd(ofPage page: Int) -> Int { page + 1 < pages.count ? pages[page + 1].firstRow : rowCount }
 
+  /// The rows that have a part in page `page`; at least one.
+  func rows(ofPage page: Int, valuesPerRow: Int?) -> Range<Int> {
+    let place = pages[page]
+    guard let valuesPerRow, place.firstSlot >= 0 else {
+      // A page may begin in the middle of a row.
+      let first = max(0, isRowAligned ? place.firstRow : place.firstRow - 1)
+      return first..<max(first + 1, rowEnd(ofPage: page))
+    }
+    let end = page + 1 < pages.count ? pages[page + 1].firstSlot : valuesPerRow * rowCount
+    let first = place.firstSlot / valuesPerRow
+    return first..<max(first + 1, (end + valuesPerRow - 1) / valuesPerRow)
+  }
+
   /// What it weighs in memory.
   var byteCount: Int { 64 + MemoryLayout<Page>.stride * pages.count }
 }

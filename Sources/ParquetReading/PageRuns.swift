@@ -33,8 +33,7 @@ extension ParquetReader {
       var page = directory.page(ofSlot: rows.lowerBound * valuesPerRow)
       while page < directory.pages.count, directory.pages[page].firstSlot < rows.upperBound * valuesPerRow {
         let place = directory.pages[page]
-        try reader.withPage(place, in: file) { (view) throws(ParquetReadError) in
-          try Self.check(view, page, directory, chunk)
+        try withPage(page, of: chunk, directory, reader, file) { (view) throws(ParquetReadError) in
           try checkLists(view, reader, chunk, firstSlot: place.firstSlot)
           let firstRow = place.firstSlot / valuesPerRow
           let wanted = max(rows.lowerBound, firstRow)..<min(rows.upperBound, firstRow + view.slotCount / valuesPerRow)

@@ -19,6 +19,8 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
   case otherShape(String, byteOffset: Int)
   /// Something of the format that is known and not read here.
   case unsupported(String)
+  /// Rows of the row group that lie in a page that cannot be read; others may be sound.
+  indirect case inRows(Range<Int>, ParquetReadError)
   /// What is wrong with one column.
   indirect case inColumn(String, ParquetReadError)
   /// The cap has no room for so many bytes more.
@@ -32,9 +34,19 @@ public enum ParquetReadError: Error, Sendable, CustomStringConvertible {
     case .encoding(let error, let byteOffset): "the page at byte \(byteOffset): \(error)"
     case .contradiction(let message, let byteOffset), .otherShape(let message, let byteOffset): "byte \(byteOffset): \(message)"
     case .unsupported(let message): message
+    case .inRows(_, let error): error.description
     case .inColumn(let name, let error): "column \(name): \(error)"
     case .noMemory(let byteCount):
       "a page, with what it unpacks to, takes \(ByteCount.text(byteCount)) more, for which the memory cap has no room; raise `memory`"
+    }
+  }
+
+  /// The rows of the row group that it is about; nil where that may be all.
+  public var rows: Range<Int>? {
+    switch self {
+    case .inRows(let rows, _): rows
+    case .inColumn(_, let error): error.rows
+    case .system, .format, .compression, .encoding, .contradiction, .otherShape, .unsupported, .noMemory: nil
     }
   }
 }

@@ -48,6 +48,23 @@ public struct ParquetReader {
     }
   }
 
+  /// Reads the page `page` of `directory`, checks that it holds what the directory says, and hands it to `body`.
+  /// - Throws: `.inRows` for what is wrong with it, so that other rows can be had; `.noMemory` as it is.
+  func withPage<Result>(
+    _ page: Int, of chunk: ParquetChunk, _ directory: PageDirectory, _ reader: PageReader, _ file: borrowing InputFile,
+    _ body: (borrowing PageView) throws(ParquetReadError) -> Result
+  ) throws(ParquetReadError) -> Result {
+    do throws(ParquetReadError) {
+      return try reader.withPage(directory.pages[page], in: file) { (view) throws(ParquetReadError) in
+        try Self.check(view, page, directory, chunk)
+        return try body(view)
+      }
+    } catch {
+      if case .noMemory = error { throw error }
+      throw .inRows(directory.rows(ofPage: page, valuesPerRow: chunk.valuesPerRow), error)
+    }
+  }
+
   /// The chunk's dictionary, decoded; nil where it has none.
   func dictionary(_ chunk: ParquetChunk, _ directory: PageDirectory, _ file: borrowing InputFile) throws(ParquetReadError) -> ChunkDictionary? {
     guard let place = directory.dictionary else { return nil }
@@ -60,6 +77,7 @@ extension ParquetReadError {
   var isOfPages: Bool {
     switch self {
     case .format, .contradiction, .otherShape, .encoding, .compression: true
+    case .inRows(_, let error): error.isOfPages
     case .system, .unsupported, .noMemory, .inColumn: false
     }
   }

@@ -58,6 +58,7 @@ public final class ConcatenatedSource: ShardSource {
   }
 
   public var formatName: String { sources[0].formatName }
+  public var reachesRowsAlone: Bool { sources.allSatisfy(\.reachesRowsAlone) }
   public var modified: FileTimestamp { sources.map(\.modified).max() ?? sources[0].modified }
 
   public func projected(to columns: [Int]) -> any ShardSource {

@@ -7,12 +7,18 @@ public struct ShardError: Error, Sendable, Equatable, CustomStringConvertible {
   public let path: String
   /// What was found, where, and what was expected.
   public let message: String
+  /// The rows of the shard that cannot be had; nil where that may be all. Empty where what cannot be had lies between two rows, before the bound.
+  public let rows: Range<Int>?
 
-  public init(source: String, path: String, message: String) {
+  public init(source: String, path: String, message: String, rows: Range<Int>? = nil) {
     self.source = source
     self.path = path
     self.message = message
+    self.rows = rows
   }
+
+  /// The same about other rows: those of a source that is made from this one.
+  func about(_ rows: Range<Int>?) -> ShardError { ShardError(source: source, path: path, message: message, rows: rows) }
 
   public var description: String { "source \(source): \(path): \(message)" }
 }

@@ -17,6 +17,8 @@ public protocol ShardSource: Sendable {
   var rawByteCount: Int { get }
   /// The same rows cut into shards that suit a reader of these columns alone, with the same numbers of columns; this source itself where its shards are what is stored.
   func projected(to columns: [Int]) -> any ShardSource
+  /// Whether rows of a shard can be decoded without the others, so that few cost little and damage is some rows'.
+  var reachesRowsAlone: Bool { get }
   /// When the newest of its files was written, as seen at the mount.
   var modified: FileTimestamp { get }
   /// The memory that decoding the most demanding shard takes when these columns of it are wanted.
@@ -38,6 +40,7 @@ public protocol ShardSource: Sendable {
 
 extension ShardSource {
   public func projected(to columns: [Int]) -> any ShardSource { self }
+  public var reachesRowsAlone: Bool { false }
 }
 
 /// One named field of every sample.

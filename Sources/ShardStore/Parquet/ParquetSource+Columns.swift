@@ -132,7 +132,7 @@ extension ParquetSource: ColumnSource {
   /// Decodes every readable column of the rows of a shard, checksums compared.
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
     let place = place(ofShard: shard)
-    try wrap(place.rowGroup) { () throws(ParquetReadError) in
+    try wrap(place.rowGroup, place.rows) { () throws(ParquetReadError) in
       for (column, description) in data.columns.enumerated() where description.elementType != nil {
         let reader = data.reader(workspace, verification: .always)
         do throws(ParquetReadError) { try reader.check(try data.chunk(column: column, rowGroup: place.rowGroup)) } catch {

@@ -11,6 +11,7 @@ public import SampleOrder
 public final class ParquetSource: ShardSource {
   public var name: String { data.name }
   public let formatName = "parquet"
+  public let reachesRowsAlone = true
   public let columns: [SourceColumn]
   public let shards: ShardTable
   public var rawByteCount: Int { projection.map { rawByteCount(of: $0) } ?? data.rawByteCount }
@@ -94,7 +95,7 @@ public final class ParquetSource: ShardSource {
     _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {
     let (rowGroup, rows) = runs.place(of: request.shard)
-    return try wrap(rowGroup) { () throws(ParquetReadError) in
+    return try wrap(rowGroup, rows) { () throws(ParquetReadError) in
       defer { workspace.readingMemory.trim() }
       return try StripeReader(data, request, rowGroup: rowGroup, rows: rows, workspace).read(onRows)
     }
@@ -102,9 +103,11 @@ public final class ParquetSource: ShardSource {
 
   func place(ofShard shard: Int) -> (rowGroup: Int, rows: Range<Int>) { runs.place(of: shard) }
 
-  func wrap<Value>(_ rowGroup: Int, _ body: () throws(ParquetReadError) -> Value) throws(ShardError) -> Value {
+  /// - Parameter rows: of the row group, the shard's.
+  func wrap<Value>(_ rowGroup: Int, _ rows: Range<Int>, _ body: () throws(ParquetReadError) -> Value) throws(ShardError) -> Value {
     do throws(ParquetReadError) { return try body() } catch {
-      throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description)
+      let lost = error.rows.map { $0.clamped(to: rows) }.map { $0.lowerBound - rows.lowerBound..<$0.upperBound - rows.lowerBound }
+      throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description, rows: lost)
     }
   }
 }

@@ -73,6 +73,7 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   public func projected(to columns: [Int]) -> any ShardSource {
     PathColumnSource(base.projected(to: columns), columns: columnBase, adding: added, files: files, paths: paths)
   }
+  public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: shard) }
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { try base.check(shard: shard, with: workspace) }

@@ -39,6 +39,7 @@ public final class SelectedSource: ShardSource {
     pieceCuts = PieceCuts(columnBase, selection)
   }
 
+  public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func projected(to columns: [Int]) -> any ShardSource { SelectedSource(base.projected(to: columns), columns: columnBase, selection) }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: cuts.ordinals[shard]) }
@@ -61,16 +62,24 @@ public final class SelectedSource: ShardSource {
     let kept = KeptRows(request, workspace)
     /// Selected rows of the shard that were told of.
     var told = first
-    let decoded = try base.decode(ShardRequest(shard: baseShard, columns: request.columns, rows: hull, keeping: 0..<0), with: workspace) { decoded, rows in
-      let wanted = rows.clamped(to: hull)
-      selection.forEachRun(in: baseRows.lowerBound + wanted.lowerBound..<baseRows.lowerBound + wanted.upperBound) { run in
-        let shift = told - (run.lowerBound - baseRows.lowerBound)
-        let shifted = decoded.shifted(by: shift, shard: request.shard)
-        kept.take(told..<told + run.count, of: shifted)
-        onRows(shifted, told..<told + run.count)
-        told += run.count
+    do throws(ShardError) {
+      let decoded = try base.decode(ShardRequest(shard: baseShard, columns: request.columns, rows: hull, keeping: 0..<0), with: workspace) { decoded, rows in
+        let wanted = rows.clamped(to: hull)
+        selection.forEachRun(in: baseRows.lowerBound + wanted.lowerBound..<baseRows.lowerBound + wanted.upperBound) { run in
+          let shift = told - (run.lowerBound - baseRows.lowerBound)
+          let shifted = decoded.shifted(by: shift, shard: request.shard)
+          kept.take(told..<told + run.count, of: shifted)
+          onRows(shifted, told..<told + run.count)
+          told += run.count
+        }
       }
+      return kept.finish(decoded, shard: request.shard)
+    } catch {
+      // Where none of the lost rows is selected an empty range tells between which rows they lie.
+      let lost = error.rows.map { rows in
+        selection.rank(baseRows.lowerBound + rows.lowerBound) - firstSelected..<selection.rank(baseRows.lowerBound + rows.upperBound) - firstSelected
+      }
+      throw error.about(lost)
     }
-    return kept.finish(decoded, shard: request.shard)
   }
 }
