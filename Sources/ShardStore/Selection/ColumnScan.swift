@@ -137,6 +137,16 @@ final class ColumnScan {
     return found
   }
 
+  /// Whether there was anything to give up; what was given up is not read again for the same rows.
+  private func dropStatistics() -> Bool {
+    var hasDropped = false
+    for index in settled.indices where settled[index].statistics.known != nil {
+      settled[index].statistics.known = nil
+      hasDropped = true
+    }
+    return hasDropped
+  }
+
   private func testedValues(_ index: Int, at row: Int) -> TestedValues? {
     if settled[index].tested.rows.contains(row) { return settled[index].tested.known }
     let piece = piece(index, at: row)
@@ -162,7 +172,13 @@ final class ColumnScan {
     let wanted = row - place.rows.lowerBound..<runEnd(index, from: step, before: place.rows.upperBound) - place.rows.lowerBound
     let found: (piece: ColumnPiece, firstRow: Int)
     do throws(ColumnError) {
-      found = try source.decode(column: columns[index], piece: place.ordinal, rows: wanted, with: workspace, budget: budget)
+      do throws(ColumnError) {
+        found = try source.decode(column: columns[index], piece: place.ordinal, rows: wanted, with: workspace, budget: budget)
+      } catch {
+        // What only saves reading is not to be what there is no room beside.
+        guard case .noMemory = error, dropStatistics() else { throw error }
+        found = try source.decode(column: columns[index], piece: place.ordinal, rows: wanted, with: workspace, budget: budget)
+      }
     } catch {
       switch error {
       case .shard(let error): throw .shard(error)

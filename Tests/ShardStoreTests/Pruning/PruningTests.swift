@@ -95,13 +95,29 @@ import Testing
     }
   }
 
+  /// What only saves reading needs no higher cap.
+  @Test(arguments: ["index-dictionary", "polars"]) func knowledgeTakesNoMoreMemory(name: String) throws {
+    let source = try open("\(Self.folder)/\(name).parquet")
+    func leastCap(_ knowledge: WatchedSource.Knowledge) throws -> Int {
+      var least = 1 << 24
+      for cap in stride(from: 1 << 20, to: 0, by: -(1 << 15)) {
+        let watched = WatchedSource(source, telling: knowledge)
+        guard let found = try? rows("a < 60 and s > 'ab'", of: watched, rowCount: 7000, cap: cap) else { break }
+        #expect(found.count > 10)
+        least = cap
+      }
+      return least
+    }
+    #expect(try leastCap(.pages) <= leastCap(.nothing))
+  }
+
   // MARK: - Helpers
 
   private func open(_ path: String) throws -> ParquetSource { try ParquetSource(name: "source", paths: [path], declarations: [], verification: .auto) }
 
-  private func rows(_ filter: String, of source: any ColumnSource, rowCount: Int, within: RowSelection? = nil) throws -> [Int] {
+  private func rows(_ filter: String, of source: any ColumnSource, rowCount: Int, within: RowSelection? = nil, cap: Int = 1 << 26) throws -> [Int] {
     let filter = try RowFilter(FilterExpression(parsing: filter)) { source.filterColumn(named: $0) }
-    let work = SelectionWork(budget: MemoryBudget(capByteCount: 1 << 26), threadCount: 2) { _, _ in }
+    let work = SelectionWork(budget: MemoryBudget(capByteCount: cap), threadCount: 2) { _, _ in }
     let selection = try RowSelection.rows(of: source, rowCount: rowCount, where: filter, within: within, work: work)
     var rows: [Int] = []
     selection.forEachRun(in: 0..<rowCount) { rows += $0 }
