@@ -35,6 +35,12 @@ struct ReadingStreamTests {
     #expect(stream([0, 1, 2, 3, 5000]).frontier == 5000)
   }
 
+  @Test func aJumpIsRememberedUntilReadingGoesOn() {
+    #expect(!stream([0]).hasJumped && !stream([5]).hasJumped && stream([500]).hasJumped)
+    #expect(stream([0, 1, 500]).hasJumped && stream([0, 1, 500, 500]).hasJumped && !stream([0, 1, 500, 501]).hasJumped)
+    #expect(stream([500, 3]).hasJumped)
+  }
+
   /// As after the start of an epoch, so after a jump: the second of two consecutive batches is enough, however far and whereto it went.
   @Test(arguments: [65, 66, 100, 5000, 1_000_000]) func twoAfterAJumpAreAStream(distance: Int) {
     #expect(!stream([0, 1, distance + 1]).isInOrder && stream([0, 1, distance + 1, distance + 2]).isInOrder)
