@@ -8,8 +8,8 @@ public struct ArrayFile: Sendable, Hashable {
   public enum Part: Sendable, Hashable {
     /// The values of a column of fixed shape: (rows, *shape).
     case rows
-    /// `bool`, true where the element is null: (rows, *shape).
-    case rowElementNulls
+    /// `bool`, true where the element is null: (rows, *shape). They are the slots of level `level`, one behind the axes of the shape.
+    case rowElementNulls(level: Int)
     /// `bool`, true where a slot of level `level` is null: 0 are the rows, level k of ragged columns the entries of the lists of level k - 1.
     case nulls(level: Int)
     /// `int64`, where the lists of level `level` (0 is the outermost) begin among those of the next, or among the elements; one more than there are.

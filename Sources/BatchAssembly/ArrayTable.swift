@@ -83,8 +83,7 @@ struct ArrayTable: Sendable {
   func stored(_ piece: ColumnPiece) -> Range<Int>? {
     switch part {
     case .rows, .elements: piece.values
-    case .rowElementNulls: piece.nulls(level: 1)
-    case .nulls(let level): piece.nulls(level: level)
+    case .rowElementNulls(let level), .nulls(let level): piece.nulls(level: level)
     case .offsets: nil
     }
   }

@@ -35,8 +35,7 @@ struct JSONLines {
       let all = mapping.bytes
       let isSpelled =
         switch column.description.values {
-        case .fixed where piece.isNull(level: 0, pieceRow, in: all): Self.appendNull(to: &bytes)
-        case .fixed(let type, let shape): Self.append(type, shape[...], first: pieceRow * shape.reduce(1, *), piece, all, to: &bytes)
+        case .fixed(let type, let shape): Self.append(type, shape, level: 0, pieceRow, piece, all, to: &bytes)
         case .ragged(let type, let depth): Self.append(column.description, type, depth, level: 0, pieceRow, piece, all, to: &bytes)
         case .unreadable: false
         }
@@ -80,18 +79,19 @@ struct JSONLines {
     return true
   }
 
-  /// An array of fixed shape whose first element has the ordinal `first`; of shape `[]` the element alone.
-  private static func append(_ type: ElementType, _ shape: ArraySlice<Int>, first: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]) -> Bool {
-    guard let count = shape.first else {
-      if piece.isNull(level: 1, first, in: all) { return appendNull(to: &bytes) }
-      JSONElements.append(type, at: piece.values.lowerBound + first * type.byteCount, in: all, to: &bytes)
+  /// An array of fixed shape: the entry `index` of those along its first `level` axes; behind the last axis an element.
+  private static func append(
+    _ type: ElementType, _ shape: [Int], level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]
+  ) -> Bool {
+    if piece.isNull(level: level, index, in: all) { return appendNull(to: &bytes) }
+    guard level < shape.count else {
+      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
       return true
     }
-    let step = shape.dropFirst().reduce(1, *)
     bytes.append(UInt8(ascii: "["))
-    for index in 0..<count {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      _ = append(type, shape.dropFirst(), first: first + index * step, piece, all, to: &bytes)
+    for place in 0..<shape[level] {
+      if place > 0 { bytes.append(UInt8(ascii: ",")) }
+      _ = append(type, shape, level: level + 1, index * shape[level] + place, piece, all, to: &bytes)
     }
     bytes.append(UInt8(ascii: "]"))
     return true

@@ -146,7 +146,7 @@ extension ColumnPiece {
     case .fixed(let type, let shape):
       let byteCount = shape.reduce(rowCount * type.byteCount, *)
       guard values.count == byteCount && offsets.isEmpty else { return "has \(values.count) bytes of values, not \(byteCount)" }
-      slotCounts.append(byteCount / max(1, type.byteCount))
+      for length in shape { slotCounts.append(slotCounts[slotCounts.count - 1] * length) }
     case .ragged(let type, let depth):
       guard offsets.count == depth else { return "has \(offsets.count) levels of lists, not \(depth)" }
       var slotCount = rowCount

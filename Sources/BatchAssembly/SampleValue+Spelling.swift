@@ -22,7 +22,11 @@ extension SampleValue {
       switch column.values {
       case .fixed(let type, let shape):
         let count = shape.reduce(1, *)
-        if shape.isEmpty { spelling.element(type, row, piece, all) } else { spelling.list(0..<count) { $0.arrayElement(type, row * count + $1, piece, all) } }
+        if shape.isEmpty {
+          spelling.element(type, row, piece, all)
+        } else {
+          spelling.list(0..<count) { $0.arrayElement(type, level: shape.count, row * count + $1, piece, all) }
+        }
       case .ragged(let type, let depth): spelling.ragged(column, type, depth, level: 0, row, piece, all)
       case .unreadable: spelling.both("null")
       }
@@ -49,8 +53,8 @@ extension SampleValue {
       json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
     }
 
-    mutating func arrayElement(_ type: ElementType, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
-      if piece.isNull(level: 1, index, in: all) { both("null") } else { element(type, index, piece, all) }
+    mutating func arrayElement(_ type: ElementType, level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
+      if piece.isNull(level: level, index, in: all) { both("null") } else { element(type, index, piece, all) }
     }
 
     private var quote: UInt8 { UInt8(ascii: "\"") }

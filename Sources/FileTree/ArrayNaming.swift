@@ -32,9 +32,9 @@ public enum ArrayNaming {
   private static func endings(of column: StoredColumn) -> [(ending: String, part: ArrayFile.Part)] {
     var endings: [(ending: String, part: ArrayFile.Part)] = []
     switch column.values {
-    case .fixed:
+    case .fixed(_, let shape):
       endings.append((".npy", .rows))
-      if column.nullableLevels.contains(1) { endings.append((".values.null.npy", .rowElementNulls)) }
+      if !shape.isEmpty, column.nullableLevels.contains(shape.count) { endings.append((".values.null.npy", .rowElementNulls(level: shape.count))) }
     case .ragged(_, let depth):
       for level in 0...depth {
         let name = level == depth ? ".values" : level == 0 ? ".offsets" : ".offsets\(level)"

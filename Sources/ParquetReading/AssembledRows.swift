@@ -68,10 +68,10 @@ extension ParquetReader {
   }
 
   private func checkRows(of chunk: ParquetChunk) throws(ParquetReadError) {
-    let perRow = (chunk.shape ?? []).reduce(1, *)
+    let elementCounts = try chunk.promisedElementCounts
     for first in stride(from: 0, to: chunk.rowCount, by: Self.checkedRowCount) {
       let rows = try self.rows(first..<min(chunk.rowCount, first + Self.checkedRowCount), of: chunk)
-      try rows.checkFixed(perRow, lists: chunk.listLengths, chunk)
+      try rows.checkFixed(elementCounts, chunk)
     }
   }
 

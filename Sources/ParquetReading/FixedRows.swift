@@ -18,20 +18,21 @@ extension ParquetReader {
   /// - Parameters:
   ///   - valuesByteOffset: where the first row goes.
   ///   - nullsByteOffset: where a byte a row says which are null (`FixedRowNull`).
-  ///   - elementNulls: told which elements of lists are null, those of null rows too. Without, a row with a null element that no value stands for is marked.
+  ///   - levelNulls: told which entries of each level of lists are null, outermost first, those of null rows too; the last are the elements. Where there are none, a row
+  ///     with a null element that no value stands for is marked.
   /// - Throws: also where a row has another number of elements than the chunk's shape.
   public func fixedRows(
-    _ rows: Range<Int>, of chunk: ParquetChunk, into region: MappedRegion, valuesByteOffset: Int, nullsByteOffset: Int, elementNulls: NullMarks? = nil
+    _ rows: Range<Int>, of chunk: ParquetChunk, into region: MappedRegion, valuesByteOffset: Int, nullsByteOffset: Int, levelNulls: [NullMarks] = []
   ) throws(ParquetReadError) -> FixedRowsResult {
     let target = FixedRowsTarget(
       region: region, valuesByteOffset: valuesByteOffset, nullsByteOffset: nullsByteOffset, nullPattern: chunk.nullPattern, rows: rows,
-      elementNulls: elementNulls)
+      levelNulls: levelNulls)
     guard chunk.valuesPerRow != nil else { return try assembledFixedRows(of: chunk, into: target) }
     let file = try chunk.location.file.open()
     return try withDirectory(chunk, file, mayRepeat: true) { (directory) throws(ParquetReadError) in try read(chunk, directory, into: target, file) }
   }
 
-  /// Where null elements of fixed lists are noted.
+  /// Where the null entries of a level of lists are noted.
   public func nullMarks() -> NullMarks { NullMarks(take: memory.take) }
 
   private func read(
@@ -39,7 +40,7 @@ extension ParquetReader {
   ) throws(ParquetReadError) -> FixedRowsResult {
     var result = FixedRowsResult()
     let rows = target.rows
-    target.elementNulls?.removeAll()
+    for nulls in target.levelNulls { nulls.removeAll() }
     guard let valuesPerRow = chunk.valuesPerRow, !rows.isEmpty else { return result }
     let reader = pageReader(chunk)
     let slots = rows.lowerBound * valuesPerRow..<rows.upperBound * valuesPerRow
@@ -65,7 +66,7 @@ extension ParquetReader {
       }
       page += 1
     }
-    try target.elementNulls?.finish(slotCount: slots.count)
+    for nulls in target.levelNulls { try nulls.finish(slotCount: slots.count) }
     return result
   }
 
@@ -88,46 +89,11 @@ extension ParquetReader {
   /// The same by way of rows of any length, where null rows have a slot of their own.
   private func assembledFixedRows(of chunk: ParquetChunk, into target: FixedRowsTarget) throws(ParquetReadError) -> FixedRowsResult {
     let assembled = try self.rows(target.rows, of: chunk)
-    let perRow = (chunk.shape ?? []).reduce(1, *)
-    try assembled.checkFixed(perRow, lists: chunk.listLengths, chunk)
-    try assembled.withBytes(of: .values) { (values) throws(ParquetReadError) in
-      try assembled.withBytes(of: .nulls(0)) { (rows) throws(ParquetReadError) in
-        try assembled.withBytes(of: .nulls(chunk.leaf.lists.count)) { (elements) throws(ParquetReadError) in
-          try target.write(values, rows: rows, elements: elements, perRow: perRow)
-        }
-      }
-    }
+    let elementCounts = try chunk.promisedElementCounts
+    try assembled.checkFixed(elementCounts, chunk)
+    var expansion = FixedRowsExpansion(assembled, target, elementCounts: elementCounts)
+    try expansion.write()
     return FixedRowsResult(
       hasNulls: assembled.assembly.nulls.contains(where: \.hasNulls), decodedByteCount: assembled.decodedByteCount, storedByteCount: assembled.storedByteCount)
-  }
-}
-
-extension AssembledRows {
-  /// Every row that is not null must have as many elements as are promised, on every level.
-  func checkFixed(_ perRow: Int, lists: [Int?], _ chunk: ParquetChunk) throws(ParquetReadError) {
-    for (level, expected) in lists.enumerated() {
-      // A declared shape says nothing of the inner levels; of a single one it says all.
-      guard let expected = expected ?? (lists.count == 1 ? perRow : nil) else { continue }
-      try withBytes(of: .offsets(level)) { (offsets) throws(ParquetReadError) in
-        try withBytes(of: .nulls(0)) { (nulls) throws(ParquetReadError) in
-          for slot in 0..<max(0, offsets.byteCount / 8 - 1) {
-            let found = offsets.offset(at: slot + 1) - offsets.offset(at: slot)
-            guard found == expected || found == 0 && level == 0 && nulls.marks(slot) else {
-              throw .otherShape(
-                "column \(chunk.leaf.name) is said to have \(expected) values in every list, but one has \(found)",
-                byteOffset: chunk.location.chunk.byteRange.lowerBound)
-            }
-          }
-        }
-      }
-    }
-    let values = byteCount(of: .values)
-    var present = rowCount
-    try withBytes(of: .nulls(0)) { (nulls) throws(ParquetReadError) in for row in 0..<rowCount where nulls.marks(row) { present -= 1 } }
-    guard values == present * perRow * assembly.elementByteCount else {
-      throw .otherShape(
-        "column \(chunk.leaf.name) is said to have \(perRow) values in every row, but \(present) rows have \(values / max(1, assembly.elementByteCount))",
-        byteOffset: chunk.location.chunk.byteRange.lowerBound)
-    }
   }
 }

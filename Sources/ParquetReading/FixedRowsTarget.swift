@@ -21,11 +21,12 @@ struct FixedRowsTarget {
   let nullsByteOffset: Int
   let nullPattern: [UInt8]
   let rows: Range<Int>
-  /// Told which elements are null; without, rows are marked for the sake of their elements.
-  let elementNulls: NullMarks?
+  /// Told which entries of each level of lists are null, the last of the elements; where there are none, rows are marked for the sake of their elements.
+  let levelNulls: [NullMarks]
+  var elementNulls: NullMarks? { levelNulls.last }
 
   /// Whether a row is marked where an element of it is null: nothing else says so.
-  private var marksRowsOfElements: Bool { elementNulls == nil && nullPattern.allSatisfy { $0 == 0 } }
+  var marksRowsOfElements: Bool { levelNulls.isEmpty && nullPattern.allSatisfy { $0 == 0 } }
 
   func clearNulls() { region.withMutableBytes(nullsByteOffset..<nullsByteOffset + rows.count) { $0.fill(with: [0]) } }
 
@@ -92,28 +93,22 @@ struct FixedRowsTarget {
     }
   }
 
-  /// Writes rows that were put together: `values` has those of rows that are not null, `rows` and `elements` say which are and which elements are.
-  func write(_ values: RawSpan, rows nulls: RawSpan, elements: RawSpan, perRow: Int) throws(ParquetReadError) {
-    let rowByteCount = perRow * nullPattern.count
-    var next = 0
-    for row in 0..<rows.count {
-      var null = FixedRowNull.none
-      let begin = valuesByteOffset + row * rowByteCount
-      if nulls.marks(row) {
-        null = .row
-        region.withMutableBytes(begin..<begin + rowByteCount) { $0.fill(with: nullPattern) }
-        try elementNulls?.mark(row * perRow..<(row + 1) * perRow)
-      } else {
-        region.withMutableBytes(begin..<begin + rowByteCount) { $0.copy(values.extracting(next * nullPattern.count..<next * nullPattern.count + rowByteCount)) }
-        for place in 0..<(elements.isEmpty ? 0 : perRow) where elements.marks(next + place) {
-          if marksRowsOfElements { null = .element }
-          try elementNulls?.mark(row * perRow + place..<row * perRow + place + 1)
-        }
-        next += perRow
-      }
-      region.withMutableBytes(nullsByteOffset + row..<nullsByteOffset + row + 1) { $0.storeBytes(of: null.rawValue, toByteOffset: 0, as: UInt8.self) }
-    }
-    try elementNulls?.finish(slotCount: rows.count * perRow)
+  /// Writes what stands for null as these elements.
+  func fill(_ elements: Range<Int>) {
+    let width = nullPattern.count
+    let begin = valuesByteOffset + elements.lowerBound * width
+    region.withMutableBytes(begin..<begin + elements.count * width) { $0.fill(with: nullPattern) }
+  }
+
+  /// Copies some of `values`, one after another from the element numbered `element` on.
+  func copy(_ values: RawSpan, _ own: Range<Int>, to element: Int) {
+    let width = nullPattern.count
+    let begin = valuesByteOffset + element * width
+    region.withMutableBytes(begin..<begin + own.count * width) { $0.copy(values.extracting(own.lowerBound * width..<own.upperBound * width)) }
+  }
+
+  func setNull(_ row: Int, _ null: FixedRowNull) {
+    region.withMutableBytes(nullsByteOffset + row..<nullsByteOffset + row + 1) { $0.storeBytes(of: null.rawValue, toByteOffset: 0, as: UInt8.self) }
   }
 }
 

@@ -27,7 +27,7 @@ public final class NullMarks {
   /// Forgets what was marked: the same slots will be met again.
   func removeAll() { bytes.removeAll() }
 
-  var byteCount: Int { bytes.byteCount }
+  public var byteCount: Int { bytes.byteCount }
 
   /// Hands the bytes to `body`: one a slot, or none where no slot is null.
   public func withBytes<Result>(_ body: (RawSpan) throws(ParquetReadError) -> Result) throws(ParquetReadError) -> Result { try bytes.withBytes(body) }

@@ -66,7 +66,7 @@ extension ParquetReader {
     let valuesByteCount = wanted.count * rowByteCount
     let region = try memory.region(.rows, byteCount: valuesByteCount + wanted.count)
     let target = FixedRowsTarget(
-      region: region, valuesByteOffset: 0, nullsByteOffset: valuesByteCount, nullPattern: chunk.nullPattern, rows: wanted, elementNulls: nil)
+      region: region, valuesByteOffset: 0, nullsByteOffset: valuesByteCount, nullPattern: chunk.nullPattern, rows: wanted, levelNulls: [])
     target.clearNulls()
     let slots = (wanted.lowerBound - firstRow) * valuesPerRow..<(wanted.upperBound - firstRow) * valuesPerRow
     let hasNulls = try !reader.isWithoutNulls(view)

@@ -19,7 +19,10 @@ public struct ParquetChunk: Sendable {
     location = try ChunkLocation(file, leaf: leaf, rowGroup: rowGroup)
     self.fileNumber = fileNumber
     self.shape = shape
-    valuesPerRow = location.valuesPerRow(shape: shape)
+    // A null list takes a slot. Where an inner one has no more slots than that, counting values does not tell it from a list.
+    let counts = Self.elementCounts(leaf: location.leaf, shape: shape)
+    let hidesNulls = (1..<max(1, location.leaf.lists.count)).contains { [leaf = location.leaf] in counts?[$0] == 1 && leaf.isNullable(level: $0) }
+    valuesPerRow = hidesNulls ? nil : location.valuesPerRow(shape: shape)
   }
 
   /// The bytes of the element that stands for null; empty for texts and bytes.
@@ -27,9 +30,36 @@ public struct ParquetChunk: Sendable {
   var hasNullValue: Bool { if case .fixed(let type, _) = leaf.valueType { type.hasNullValue } else { false } }
 
   /// The number of elements of each list, outermost first: of the schema, or of a declared shape with as many axes; nil where neither says it.
-  var listLengths: [Int?] {
+  var listLengths: [Int?] { Self.listLengths(leaf: leaf, shape: shape) }
+
+  private static func listLengths(leaf: ParquetLeaf, shape: [Int]?) -> [Int?] {
     let declared = shape?.count == leaf.lists.count ? shape : nil
     return leaf.lists.enumerated().map { level, list in list.fixedCount ?? declared?[level] }
+  }
+
+  /// The elements of a slot of each level: of a row, of an entry of each level of lists; the last is 1. Nil where the length of an inner list is not known.
+  private static func elementCounts(leaf: ParquetLeaf, shape: [Int]?) -> [Int]? {
+    guard let shape, let all = ArrayShape.elementCount(shape), all > 0 else { return nil }
+    var counts = [1]
+    for length in listLengths(leaf: leaf, shape: shape).dropFirst().reversed() {
+      guard let length, length > 0 else { return nil }
+      let (count, overflow) = counts[0].multipliedReportingOverflow(by: length)
+      if overflow { return nil }
+      counts.insert(count, at: 0)
+    }
+    if leaf.lists.isEmpty { return all == 1 ? counts : nil }
+    return all.isMultiple(of: counts[0]) ? [all] + counts : nil
+  }
+
+  /// The same of a column of fixed shape.
+  /// - Throws: where the shape says nothing of the inner lists, so that rows cannot be checked.
+  var promisedElementCounts: [Int] {
+    get throws(ParquetReadError) {
+      if let counts = Self.elementCounts(leaf: leaf, shape: shape) { return counts }
+      throw .otherShape(
+        "column \(leaf.name) is said to be of shape \(shape ?? []), which does not say how long its lists in lists are; declare a length for each level",
+        byteOffset: location.chunk.byteRange.lowerBound)
+    }
   }
 
   public var leaf: ParquetLeaf { location.leaf }

@@ -119,7 +119,8 @@ public final class ColumnPiece: Sendable {
   /// The elements, one after another, little-endian; where a row or an element is null: 0, NaN or NaT.
   public let values: Range<Int>
   /// For each level of slots one byte a slot, 1 where it is null; nil where none is, and for all levels behind the last. Level 0 are the rows; of ragged columns level
-  /// k are the entries of the lists of level k - 1: lists themselves, texts, or elements; of columns of fixed shape level 1 are the elements of the rows' arrays.
+  /// k are the entries of the lists of level k - 1: lists themselves, texts, or elements; of columns of fixed shape those along its first k axes, so that the last are the
+  /// elements.
   public let nulls: [Range<Int>?]
   /// For ragged columns, outermost level first: `Int64` places of the next level (of the elements, for the innermost), counted from this piece's own first, one more than there are slots.
   public let offsets: [Range<Int>]

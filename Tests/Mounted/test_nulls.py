@@ -48,6 +48,14 @@ TYPES = {
     "fixed_b": (pyarrow.list_(pyarrow.bool_(), 1), lambda: [maybe(lambda: R.random() < 0.5)]),
     # Without null rows, so that rows are found by counting values.
     "fixed_full": (pyarrow.list_(pyarrow.float64(), 5), lambda: [maybe(a_float, 0.02) for _ in range(5)]),
+    "grid": (pyarrow.list_(pyarrow.list_(pyarrow.int32(), 3), 2), lambda: [maybe(lambda: [maybe(an_integer) for _ in range(3)]) for _ in range(2)]),
+    # A null list takes as many slots as a list of one.
+    "ones": (pyarrow.list_(pyarrow.list_(pyarrow.int16(), 1), 2), lambda: [maybe(lambda: [maybe(an_integer)]) for _ in range(2)]),
+    "deep": (
+        pyarrow.list_(pyarrow.list_(pyarrow.list_(pyarrow.float32(), 2), 1), 2),
+        lambda: [maybe(lambda: [maybe(lambda: [maybe(a_float) for _ in range(2)])]) for _ in range(2)],
+    ),
+    "declared": (pyarrow.list_(pyarrow.list_(pyarrow.uint8())), lambda: [maybe(lambda: [R.randrange(256) for _ in range(2)]) for _ in range(2)]),
     "fixed_t": (pyarrow.list_(pyarrow.string(), 2), lambda: [maybe(a_text) for _ in range(2)]),
     "l": (pyarrow.list_(pyarrow.float64()), lambda: a_list(a_float)),
     "ll": (pyarrow.list_(pyarrow.list_(pyarrow.int32())), lambda: a_list(lambda: a_list(an_integer))),
@@ -98,7 +106,7 @@ def mounted(request, tmp_path_factory):
         "columns": {"source": "s", "layout": "arrays"},
         "few": {"source": "s", "layout": "arrays", "filter": "i > 50"},
     }
-    config = {"version": 1, "name": "nulls", "sources": {"s": {"format": "parquet", "path": str(folder / "rows.parquet")}}, "views": views}
+    config = {"version": 1, "name": "nulls", "sources": {"s": {"format": "parquet", "path": str(folder / "rows.parquet"), "columns": {"declared": {"shape": [2, 2]}}}}, "views": views}
     with Mount(folder, config) as mount:
         yield mount
 
@@ -144,14 +152,24 @@ def test_the_nulls_of_every_level_stand_beside_its_offsets(mounted, view, keeps,
     assert mounted.load(f"{view}/{name}.values.null.npy").tolist() == [slot is None for slot in slots]
 
 
+def flat(value, shape):
+    """The elements of an array, all null where a list in it is."""
+    if not shape:
+        return [value]
+    return [None] * math.prod(shape) if value is None else [element for entry in value for element in flat(entry, shape[1:])]
+
+
 @pytest.mark.parametrize("view, keeps", [("columns", lambda row: True), ("few", lambda row: (row["i"] or 0) > 50)])
-@pytest.mark.parametrize("name", ["fixed", "fixed_i", "fixed_b", "fixed_full"])
+@pytest.mark.parametrize("name", ["fixed", "fixed_i", "fixed_b", "fixed_full", "grid", "ones", "deep", "declared"])
 def test_null_elements_of_fixed_lists_are_told_from_stored_values(mounted, view, keeps, name):
     rows = columns_of([row for row in ROWS if keeps(row)])[name]
-    length = TYPES[name][0].list_size
+    shape = {"grid": (2, 3), "ones": (2, 1), "deep": (2, 1, 2), "declared": (2, 2)}.get(name) or (TYPES[name][0].list_size,)
+    length = math.prod(shape)
     values, elements, nulls = (mounted.load(f"{view}/{name}{suffix}.npy") for suffix in ("", ".values.null", ".null"))
     assert nulls.tolist() == [row is None for row in rows]
-    assert elements.shape == values.shape == (len(rows), length)
+    assert elements.shape == values.shape == (len(rows), *shape)
+    rows = [None if row is None else flat(row, shape) for row in rows]
+    values, elements = values.reshape(len(rows), length), elements.reshape(len(rows), length)
     assert elements.tolist() == [[True] * length if row is None else [element is None for element in row] for row in rows]
     for row, found, missing in zip(rows, values, elements):
         for stored, value, is_null in zip(row or [], found, missing):

@@ -138,11 +138,11 @@ struct Rig {
 
   /// The bytes that `fixedRows` writes, and its nulls where it says that there are some.
   func fixedRows(
-    _ range: Range<Int>, of chunk: ParquetChunk, rowByteCount: Int, elementNulls: NullMarks? = nil
+    _ range: Range<Int>, of chunk: ParquetChunk, rowByteCount: Int, levelNulls: [NullMarks] = []
   ) throws(ParquetReadError) -> (values: [UInt8], nulls: [UInt8]?) {
     let nulls = range.count * rowByteCount
     guard let region = budget.region(byteCount: nulls + range.count + 1) else { throw .noMemory(byteCount: nulls) }
-    let result = try reader.fixedRows(range, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls, elementNulls: elementNulls)
+    let result = try reader.fixedRows(range, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls, levelNulls: levelNulls)
     let mapped = region.region
     let bytes = Self.copy(mapped.bytes.extracting(first: nulls + range.count))
     return (Array(bytes[..<nulls]), result.hasNulls ? Array(bytes[nulls...]) : nil)

@@ -42,7 +42,7 @@ def column(depth):
         fields = [column(depth - 1) for _ in range(R.randrange(1, 3))]
         made, one = pa.struct([(f"f{i}", t) for i, (t, _) in enumerate(fields)]), lambda: {f"f{i}": value() for i, (_, value) in enumerate(fields)}
     elif kind < 0.72:
-        t, element = column(0)
+        t, element = column(R.choice([0, 0, depth - 1]))
         made, one = pa.list_(t, length), lambda: [element() for _ in range(length)]
     else:
         t, element = column(depth - 1)

@@ -49,13 +49,20 @@ struct ParquetColumn: Sendable, Equatable {
   /// Whether a null has a value to stand for it: NaN or NaT.
   var hasNullValue: Bool { elementType?.hasNullValue ?? false }
 
-  /// Whether elements of its fixed lists may be null.
-  var hasNullableFixedElements: Bool { rowByteCount != nil && !leaf.lists.isEmpty && nullableLeafLevels.contains(leaf.lists.count) }
+  /// Whether something below the rows may be null: lists in lists, elements.
+  var hasNullsBelowRows: Bool { (nullableLeafLevels.last ?? 0) > 0 }
 
-  /// The levels of slots that may be null; the elements of fixed lists are level 1, however many lists there are.
+  /// The level of the piece's slots that the entries of a level of lists are; nil where an array of fixed shape has no axis for them.
+  func slotLevel(ofLeafLevel level: Int) -> Int? {
+    guard rowByteCount != nil, let shape else { return level }
+    return level == leaf.lists.count ? shape.count : level == 0 || shape.count == leaf.lists.count ? level : nil
+  }
+
+  /// The levels of slots that may be null. Of an array of fixed shape all elements of a null list are.
   private var nullableLevels: [Int] {
-    guard rowByteCount != nil else { return nullableLeafLevels }
-    return nullableLeafLevels.filter { $0 == 0 } + (hasNullableFixedElements ? [1] : [])
+    let levels = nullableLeafLevels.compactMap(slotLevel)
+    guard rowByteCount != nil, let shape, hasNullsBelowRows, levels.last != shape.count else { return levels }
+    return levels + [shape.count]
   }
 
   var stored: StoredColumn {

@@ -75,33 +75,40 @@ extension ParquetSource: ColumnSource {
     let reader = data.reader(workspace, verification: verification)
     let chunk = try data.chunk(column: column, rowGroup: rowGroup)
     if let rowByteCount = description.rowByteCount {
-      let elementNulls = description.hasNullableFixedElements ? reader.nullMarks() : nil
-      return try fixedPiece(reader, chunk, rows, rowByteCount: rowByteCount, elementNulls, workspace)
+      return try fixedPiece(reader, chunk, rows, description, rowByteCount: rowByteCount, workspace)
     }
     return try assembledPiece(try reader.rows(rows, of: chunk), workspace)
   }
 
   private func fixedPiece(
-    _ reader: ParquetReader, _ chunk: ParquetChunk, _ rows: Range<Int>, rowByteCount: Int, _ elementNulls: NullMarks?, _ workspace: DecodeWorkspace
+    _ reader: ParquetReader, _ chunk: ParquetChunk, _ rows: Range<Int>, _ column: ParquetColumn, rowByteCount: Int, _ workspace: DecodeWorkspace
   ) throws(ParquetReadError) -> ColumnPiece {
     let values = 0..<rows.count * rowByteCount
     let nullsBegin = (values.upperBound + 7) & ~7
     let nulls = nullsBegin..<nullsBegin + rows.count
     guard var region = workspace.temporary(byteCount: nulls.upperBound) else { throw .noMemory(byteCount: nulls.upperBound) }
+    let levelNulls = column.hasNullsBelowRows ? column.leaf.lists.map { _ in reader.nullMarks() } : []
     let result = try reader.fixedRows(
-      rows, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls.lowerBound, elementNulls: elementNulls)
-    var nullParts: [Range<Int>?] = [result.hasNulls ? nulls : nil]
-    if let elementNulls, elementNulls.hasNulls {
+      rows, of: chunk, into: region.region, valuesByteOffset: 0, nullsByteOffset: nulls.lowerBound, levelNulls: levelNulls)
+    var nullParts: [Range<Int>?] = [result.hasNulls ? nulls : nil] + (column.shape ?? []).map { _ in nil }
+    var end = nulls.upperBound
+    for (index, marks) in levelNulls.enumerated() where marks.hasNulls {
+      guard let level = column.slotLevel(ofLeafLevel: index + 1) else { continue }
+      let begin = (end + 7) & ~7
+      end = begin + marks.byteCount
+      nullParts[level] = begin..<end
+    }
+    if end > nulls.upperBound {
       // Only now is it known that there are some: what was read moves to where there is room for them, too.
-      let begin = (nulls.upperBound + 7) & ~7
-      let part = begin..<begin + rows.count * (chunk.shape ?? []).reduce(1, *)
-      guard let larger = workspace.temporary(byteCount: part.upperBound) else { throw .noMemory(byteCount: part.upperBound) }
+      guard let larger = workspace.temporary(byteCount: end) else { throw .noMemory(byteCount: end) }
       let read = region.region
       let bytes = read.bytes
       larger.region.withMutableBytes(0..<nulls.upperBound) { $0.copy(bytes.extracting(first: nulls.upperBound)) }
-      try elementNulls.withBytes { (bytes) throws(ParquetReadError) in larger.region.withMutableBytes(part) { $0.copy(bytes) } }
+      for (index, marks) in levelNulls.enumerated() {
+        guard marks.hasNulls, let level = column.slotLevel(ofLeafLevel: index + 1), let part = nullParts[level] else { continue }
+        try marks.withBytes { (bytes) throws(ParquetReadError) in larger.region.withMutableBytes(part) { $0.copy(bytes) } }
+      }
       region = larger
-      nullParts.append(part)
     }
     return ColumnPiece(
       rowCount: rows.count, region: region, values: values, nulls: nullParts, decodedByteCount: result.decodedByteCount,

@@ -8,25 +8,25 @@ struct PieceCompaction {
   private let piece: ColumnPiece
   /// Bytes of one element, or of one row's whole array.
   private let itemByteCount: Int
-  /// Elements of one row's array; 1 where rows have none of fixed shape.
-  private let arrayElementCount: Int
+  /// Of columns of fixed shape.
+  private let shape: [Int]
 
   init(_ piece: ColumnPiece, _ column: StoredColumn) {
     self.piece = piece
     switch column.values {
     case .fixed(let type, let shape):
       itemByteCount = ArrayShape.byteCount(shape, elementType: type) ?? 0
-      arrayElementCount = ArrayShape.elementCount(shape) ?? 0
+      self.shape = shape
     case .ragged(let type, _):
       itemByteCount = type.byteCount
-      arrayElementCount = 1
-    case .unreadable: (itemByteCount, arrayElementCount) = (0, 0)
+      shape = []
+    case .unreadable: (itemByteCount, shape) = (0, [])
     }
   }
 
   /// The rows of the runs that `forEachRun` calls its body with, ascending, in memory of their own.
   func compacted(budget: MemoryBudget, _ forEachRun: ((Range<Int>) -> Void) -> Void) throws(ColumnError) -> ColumnPiece {
-    // Of each level of slots how many are left; the last level of a column of fixed shape are its arrays' elements.
+    // Of each level of slots how many are left; of a column of fixed shape the rows come first, then what its axes have.
     var counts = [Int](repeating: 0, count: levelCount)
     forEachRun { run in forEachLevel(of: run) { level, slots in counts[level] += slots.count } }
     let rowCount = counts[0]
@@ -46,7 +46,7 @@ struct PieceCompaction {
       storedByteCount: piece.storedByteCount)
   }
 
-  private var levelCount: Int { max(piece.offsets.count + 1, piece.nulls.count) }
+  private var levelCount: Int { piece.offsets.count + shape.count + 1 }
 
   /// Calls `body` with the slots of each level that belong to some rows.
   private func forEachLevel(of rows: Range<Int>, _ body: (_ level: Int, _ slots: Range<Int>) -> Void) {
@@ -55,8 +55,8 @@ struct PieceCompaction {
       body(level, slots)
       if level < piece.offsets.count {
         slots = places(slots, level)
-      } else {
-        slots = slots.lowerBound * arrayElementCount..<slots.upperBound * arrayElementCount
+      } else if level < shape.count {
+        slots = slots.lowerBound * shape[level]..<slots.upperBound * shape[level]
       }
     }
   }
