@@ -4,7 +4,13 @@ internal import NumPyFormat
 
 enum JSONElements {
   /// Appends the element of `type` that stands at `byteOffset`.
-  static func append(_ type: ElementType, at byteOffset: Int, in all: RawSpan, to bytes: inout [UInt8]) {
+  /// - Parameter decimalScale: of decimals, the digits behind the point.
+  static func append(_ type: ElementType, decimalScale: Int? = nil, at byteOffset: Int, in all: RawSpan, to bytes: inout [UInt8]) {
+    if let decimalScale {
+      let stored = (byteOffset..<byteOffset + type.byteCount).map { all.byte(at: $0) }
+      bytes += DecimalText.text(littleEndian: stored, scale: decimalScale).utf8
+      return
+    }
     func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type) -> Number {
       // Sound: bounds checked by the span, and every pattern of bits is an integer.
       Number(littleEndian: unsafe all.unsafeLoadUnaligned(fromByteOffset: byteOffset, as: Number.self))
@@ -24,7 +30,7 @@ enum JSONElements {
     case .float64: append(Double(bitPattern: load(UInt64.self)), to: &bytes)
     case .datetime64(let unit):
       let count = load(Int64.self)
-      bytes += (count == .min ? "null" : "\"\(ISOTime.text(count, unit))\"").utf8
+      bytes += (count == .min ? "null" : "\"\(unit.text(ofMoment: count))\"").utf8
     case .timedelta64:
       let count = load(Int64.self)
       bytes += (count == .min ? "null" : String(count)).utf8
@@ -89,47 +95,5 @@ enum Base64 {
       for index in 0..<4 { bytes.append(index <= count ? alphabet[Int(group >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "=")) }
     }
     bytes.append(UInt8(ascii: "\""))
-  }
-}
-
-/// Moments as ISO 8601 spells them, as NumPy does: `2020-01-31`, `2020-01-31T12:00:00.000000`, without a time zone.
-enum ISOTime {
-  static func text(_ count: Int64, _ unit: TimeUnit) -> String {
-    let (perDay, digits): (Int64, Int) =
-      switch unit {
-      case .days: (1, 0)
-      case .seconds: (86_400, 0)
-      case .milliseconds: (86_400_000, 3)
-      case .microseconds: (86_400_000_000, 6)
-      case .nanoseconds: (86_400_000_000_000, 9)
-      }
-    var (day, rest) = count.quotientAndRemainder(dividingBy: perDay)
-    if rest < 0 { (day, rest) = (day - 1, rest + perDay) }
-    let date = date(ofDay: day)
-    guard unit != .days else { return date }
-    let perSecond = perDay / 86_400
-    let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: perSecond)
-    let time = "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-    return "\(date)T\(time)\(digits == 0 ? "" : ".\(padded(fraction, digits))")"
-  }
-
-  /// The proleptic Gregorian date of a day counted from 1970-01-01.
-  private static func date(ofDay day: Int64) -> String {
-    // Eras of 400 years of 146,097 days, each beginning on a first of March; no day of 64 bits overflows after the division.
-    let shifted = day.addingReportingOverflow(719_468)
-    let base = shifted.overflow ? day : shifted.partialValue
-    let era = (base >= 0 ? base : base - 146_096) / 146_097
-    let dayOfEra = base - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let date = dayOfYear - (153 * month + 2) / 5 + 1
-    let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-    return "\(year < 0 ? "-" : "")\(padded(abs(year), 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
-  }
-
-  private static func padded(_ value: Int64, _ digits: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
 }

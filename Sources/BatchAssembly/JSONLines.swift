@@ -6,7 +6,7 @@ internal import NumPyFormat
 internal import Platform
 internal import ShardStore
 
-/// Spells rows. Numbers as the shortest text that reads back the same, NaN and infinities as Python's `json` has them (`NaN`, `Infinity`); text as strings;
+/// Spells rows. Numbers as the shortest text that reads back the same, decimals with all their digits, NaN and infinities as Python's `json` has them (`NaN`, `Infinity`); text as strings;
 /// stored bytes in base64; moments in ISO 8601, NaT and null as null; arrays and lists as arrays.
 struct JSONLines {
   private struct Column {
@@ -35,7 +35,7 @@ struct JSONLines {
       let all = mapping.bytes
       let isSpelled =
         switch column.description.values {
-        case .fixed(let type, let shape): Self.append(type, shape, level: 0, pieceRow, piece, all, to: &bytes)
+        case .fixed(let type, let shape): Self.append(column.description, type, shape, level: 0, pieceRow, piece, all, to: &bytes)
         case .ragged(let type, let depth): Self.append(column.description, type, depth, level: 0, pieceRow, piece, all, to: &bytes)
         case .unreadable: false
         }
@@ -60,7 +60,7 @@ struct JSONLines {
   ) -> Bool {
     if piece.isNull(level: level, index, in: all) { return appendNull(to: &bytes) }
     if level == depth {
-      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
+      JSONElements.append(type, decimalScale: column.decimalScale, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
       return true
     }
     let range = piece.elementRange(level: level, index, in: all)
@@ -81,17 +81,17 @@ struct JSONLines {
 
   /// An array of fixed shape: the entry `index` of those along its first `level` axes; behind the last axis an element.
   private static func append(
-    _ type: ElementType, _ shape: [Int], level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]
+    _ column: StoredColumn, _ type: ElementType, _ shape: [Int], level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan, to bytes: inout [UInt8]
   ) -> Bool {
     if piece.isNull(level: level, index, in: all) { return appendNull(to: &bytes) }
     guard level < shape.count else {
-      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
+      JSONElements.append(type, decimalScale: column.decimalScale, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &bytes)
       return true
     }
     bytes.append(UInt8(ascii: "["))
     for place in 0..<shape[level] {
       if place > 0 { bytes.append(UInt8(ascii: ",")) }
-      _ = append(type, shape, level: level + 1, index * shape[level] + place, piece, all, to: &bytes)
+      _ = append(column, type, shape, level: level + 1, index * shape[level] + place, piece, all, to: &bytes)
     }
     bytes.append(UInt8(ascii: "]"))
     return true

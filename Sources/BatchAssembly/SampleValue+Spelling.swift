@@ -15,7 +15,7 @@ extension SampleValue {
   init(row: Int, of piece: ColumnPiece, _ column: StoredColumn) {
     let mapping = piece.region.region
     let all = mapping.bytes
-    var spelling = Spelling()
+    var spelling = Spelling(decimalScale: column.decimalScale)
     if piece.isNull(level: 0, row, in: all) {
       spelling.both("null")
     } else {
@@ -36,6 +36,7 @@ extension SampleValue {
 
   /// Both spellings, growing side by side.
   private struct Spelling {
+    let decimalScale: Int?
     var text = ""
     var json: [UInt8] = []
     var isCut = false
@@ -47,7 +48,7 @@ extension SampleValue {
 
     mutating func element(_ type: ElementType, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
       var spelled: [UInt8] = []
-      JSONElements.append(type, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &spelled)
+      JSONElements.append(type, decimalScale: decimalScale, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &spelled)
       text += String(decoding: spelled, as: UTF8.self)
       // JSON has no NaN and no infinities: their names as texts.
       json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled

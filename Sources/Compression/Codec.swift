@@ -1,4 +1,4 @@
-// The compressions that stored files may have, and how MDS and Parquet spell them.
+// The compressions that stored files may have, and how MDS spells them.
 
 /// How bytes are compressed.
 public enum Codec: Sendable, Hashable, CaseIterable {
@@ -31,22 +31,6 @@ public enum Codec: Sendable, Hashable, CaseIterable {
     case "bz2": self = .bzip2
     case "snappy": self = .snappy
     default: throw .unknownCodec(name: mdsName)
-    }
-  }
-
-  /// The codec of Parquet's `CompressionCodec` enumeration, 0 to 7.
-  /// - Throws: `.unsupportedCodec` for LZO, which has no free decoder of Hadoop's variant; `.unknownCodec` for any other number.
-  public init(parquetValue: Int) throws(CompressionError) {
-    switch parquetValue {
-    case 0: self = .none
-    case 1: self = .snappy
-    case 2: self = .gzip
-    case 3: throw .unsupportedCodec(name: "LZO")
-    case 4: self = .brotli
-    case 5: self = .lz4Legacy
-    case 6: self = .zstd
-    case 7: self = .lz4Block
-    default: throw .unknownCodec(name: "Parquet codec \(parquetValue)")
     }
   }
 

@@ -2,7 +2,6 @@
 
 public enum CompressionError: Error, Sendable, Equatable {
   /// A compression that exists and is not read.
-  case unsupportedCodec(name: String)
   case unknownCodec(name: String)
   /// The library refused the bytes of the frame (member, stream, block) that begins at `byteOffset` of the compressed bytes.
   case damaged(codec: Codec, byteOffset: Int, message: String)
@@ -20,7 +19,6 @@ public enum CompressionError: Error, Sendable, Equatable {
 extension CompressionError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .unsupportedCodec(let name): "compression '\(name)' is not supported"
     case .unknownCodec(let name): "unknown compression '\(name)'; known are zstd, br, bz2, gz and snappy"
     case .damaged(let codec, let byteOffset, let message): "damaged \(codec.name) data: the frame at byte \(byteOffset): \(message)"
     case .tooManyBytes(let codec, let byteOffset, let expected):

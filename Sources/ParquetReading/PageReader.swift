@@ -1,8 +1,8 @@
 // Pages from disk to memory: read, checked against their checksum, decompressed, cut into levels and values.
 
-internal import ByteParsing
 internal import Checksums
 internal import Compression
+internal import ParquetEncodings
 internal import ParquetFormat
 internal import Platform
 
@@ -94,31 +94,32 @@ struct PageReader {
     _ bytes: RawSpan, slotCount: Int, _ layout: PageView.Layout, begin: Int, _ body: (borrowing PageView) throws(ParquetReadError) -> Result
   ) throws(ParquetReadError) -> Result {
     var layout = layout
-    var cursor = ByteCursor(bytes)
+    var byteOffset = 0
     let repetition = try levels(
-      &cursor, maximum: location.leaf.maxRepetitionLevel, layout.repetitionLevelEncoding, slotCount: slotCount, pageByteOffset: layout.byteOffset)
+      of: bytes, at: &byteOffset, maximum: location.leaf.maxRepetitionLevel, layout.repetitionLevelEncoding, slotCount: slotCount,
+      pageByteOffset: layout.byteOffset)
     let definition = try levels(
-      &cursor, maximum: location.leaf.maxDefinitionLevel, layout.definitionLevelEncoding, slotCount: slotCount, pageByteOffset: layout.byteOffset)
-    let values = bytes.extracting(droppingFirst: cursor.byteOffset)
-    layout.valuesByteOffset = begin + cursor.byteOffset
+      of: bytes, at: &byteOffset, maximum: location.leaf.maxDefinitionLevel, layout.definitionLevelEncoding, slotCount: slotCount,
+      pageByteOffset: layout.byteOffset)
+    let values = bytes.extracting(droppingFirst: byteOffset)
+    layout.valuesByteOffset = begin + byteOffset
     return try body(PageView(slotCount: slotCount, repetitionLevels: repetition, definitionLevels: definition, values: values, layout: layout))
   }
 
-  @_lifetime(copy cursor)
+  /// The section of levels that begins at `byteOffset`; moves behind it.
+  @_lifetime(copy bytes)
   private func levels(
-    _ cursor: inout ByteCursor, maximum: Int, _ encoding: ParquetEncoding, slotCount: Int, pageByteOffset: Int
+    of bytes: RawSpan, at byteOffset: inout Int, maximum: Int, _ encoding: ParquetEncoding, slotCount: Int, pageByteOffset: Int
   ) throws(ParquetReadError) -> RawSpan {
-    guard maximum > 0 else { return cursor.bytes.extracting(first: 0) }
-    do throws(ParsingError) {
-      switch encoding {
-      case .bitPacked:
-        let (bits, overflow) = slotCount.multipliedReportingOverflow(by: Int.bitWidth - maximum.leadingZeroBitCount)
-        guard !overflow else { throw ParsingError(byteOffset: 0, problem: .overflow) }
-        return try cursor.take((bits + 7) / 8)
-      default: return try cursor.take(Int(try cursor.readUInt32()))
-      }
+    guard maximum > 0 else { return bytes.extracting(first: 0) }
+    do throws(EncodingError) {
+      guard encoding == .bitPacked else { return try Levels.section(of: bytes, at: &byteOffset) }
+      // Without a length of its own; that there is enough of it is checked here.
+      let section = try Levels(bytes.extracting(droppingFirst: byteOffset), encoding: .bitPacked, maximum: maximum, count: slotCount)
+      defer { byteOffset += section.bitPackedByteCount }
+      return bytes.extracting(byteOffset..<byteOffset + section.bitPackedByteCount)
     } catch {
-      throw .contradiction("the page's levels are cut off: \(error)", byteOffset: pageByteOffset)
+      throw .encoding(error, pageByteOffset: pageByteOffset)
     }
   }
 

@@ -14,13 +14,6 @@ struct CodecTests {
     #expect(try ["gz:9", "br:11", "bz2:1"].map { try Codec(mdsName: $0) } == [.gzip, .brotli, .bzip2])
   }
 
-  /// The enumeration CompressionCodec of parquet.thrift.
-  @Test func everyCodecOfParquetHasItsNumber() throws {
-    #expect(try [0, 1, 2, 4, 5, 6, 7].map { try Codec(parquetValue: $0) } == [.none, .snappy, .gzip, .brotli, .lz4Legacy, .zstd, .lz4Block])
-    #expect(throws: CompressionError.unsupportedCodec(name: "LZO")) { try Codec(parquetValue: 3) }
-    #expect(throws: CompressionError.unknownCodec(name: "Parquet codec 8")) { try Codec(parquetValue: 8) }
-  }
-
   @Test(arguments: ["", "ZSTD", "lz4", ":zstd", "zstd7"])
   func unknownCodecsAreNamed(name: String) {
     #expect(throws: CompressionError.unknownCodec(name: name)) { try Codec(mdsName: name) }

@@ -1,6 +1,7 @@
 """Nulls wherever Parquet has them, in rows of JSON and beside whole columns, against pyarrow's own rows."""
 
 import json
+from decimal import Decimal
 import math
 import random
 
@@ -196,3 +197,19 @@ def test_a_file_of_the_source_that_allows_nulls_has_the_column_allow_them(tmp_pa
     config = {"version": 1, "name": "n", "sources": {"s": {"format": "parquet", "path": str(tmp_path / "*.parquet")}}, "views": {"c": {"source": "s", "layout": "arrays"}}}
     with Mount(tmp_path, config) as mount:
         assert mount.load("c/i.null.npy").tolist() == [False, False, True, False] and mount.load("c/i.npy").tolist() == [1, 2, 0, 4]
+
+
+def test_rows_of_json_have_decimals_with_their_point(tmp_path):
+    """Exactly, for every width that arrays have, in lists too."""
+    types = {"narrow": pyarrow.decimal128(9, 2), "long": pyarrow.decimal128(38, 10), "longest": pyarrow.decimal256(76, 40), "list": pyarrow.list_(pyarrow.decimal128(20, 3))}
+    texts = ["0.00", "-12.34", "1234567.89", "0.01"]
+    rows = [
+        {"narrow": Decimal(text), "long": Decimal(text) * 10**20, "longest": -Decimal(text), "list": [Decimal(text), None], "none": None} for text in texts
+    ] + [{"narrow": None, "long": None, "longest": None, "list": None, "none": None}]
+    schema = pyarrow.schema([*types.items(), ("none", pyarrow.decimal128(5, 1))])
+    parquet.write_table(pyarrow.Table.from_pylist(rows, schema), tmp_path / "rows.parquet")
+    views = {"v": {"source": "s", "batch_size": 8, "files": ["jsonl"]}}
+    with Mount(tmp_path, {"sources": {"s": {"format": "parquet", "path": str(tmp_path / "rows.parquet")}}, "views": views}) as mount:
+        found = [json.loads(line, parse_float=Decimal, parse_int=Decimal) for line in (mount / "v/batch-0000.jsonl").read_text().splitlines()]
+    assert found == rows
+    assert str(found[1]["narrow"]) == "-12.34" and str(found[0]["narrow"]) == "0.00"
