@@ -75,26 +75,26 @@ let package = Package(
     library("ParquetFormat", ["ByteParsing", "JSONParsing", "NumPyFormat"]),
 
     // A data set to try everything on.
-    library("SampleData", ["Checksums", "Compression", "MDSFormat", "Platform"]),
+    library("SampleData", ["ByteParsing", "Checksums", "Compression", "MDSFormat", "Platform"]),
 
     // Data: which samples, from where, into what.
     library("SampleOrder"),
     library("TensorPrograms", ["NumPyFormat"]),
-    library("BatchCache", ["Platform"]),
+    library("BatchCache", ["ByteParsing", "Platform"]),
     library(
       "ParquetReading",
       ["BatchCache", "ByteParsing", "Checksums", "Compression", "NumPyFormat", "ParquetEncodings", "ParquetFormat", "Platform"]),
     library(
       "ShardStore",
       [
-        "BatchCache", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter",
+        "BatchCache", "ByteParsing", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter",
         "SampleOrder",
       ]),
-    library("RowFilter", ["BatchCache", "Checksums", "NumPyFormat", "Platform"]),
-    library("BatchAssembly", ["BatchCache", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library("RowFilter", ["BatchCache", "ByteParsing", "Checksums", "NumPyFormat", "Platform"]),
+    library("BatchAssembly", ["BatchCache", "ByteParsing", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
-    library("FileTree", ["BatchAssembly", "BatchCache", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library("FileTree", ["BatchAssembly", "BatchCache", "ByteParsing", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     library("FuseSession", ["CFuse", "FileTree", "Platform", logging]),
 
     // The program.
@@ -108,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "BatchCache", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor",
+        "BatchAssembly", "BatchCache", "ByteParsing", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor",
         "Mounting", "NumPyFormat", "ParquetFormat",
         "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,6 +1,7 @@
 // One read of a file of whole columns: header, rows or elements, piece after piece.
 
 public import BatchCache
+internal import ByteParsing
 internal import Platform
 internal import ShardStore
 
@@ -105,16 +106,13 @@ final class ArrayRead: Sendable {
   private func finish() {
     guard let buffer = buffer() else { return }
     let header = (0..<table.header.count).clamped(to: range)
-    // Sound, twice: bytes of bytes.
     let headerBytes = table.header
-    let headerSpan = headerBytes.span
-    if !header.isEmpty { _ = unsafe buffer.write(headerSpan.bytes.extracting(header), at: header.lowerBound - range.lowerBound) }
+    if !header.isEmpty { _ = buffer.write(headerBytes.rawSpan.extracting(header), at: header.lowerBound - range.lowerBound) }
     if let last = table.lastEntry {
       let begin = byteOffset(ofEntry: table.entryCount - 1)
       let part = (begin..<begin + 8).clamped(to: range)
-      let span = last.span
       if !part.isEmpty {
-        _ = unsafe buffer.write(span.bytes.extracting(part.lowerBound - begin..<part.upperBound - begin), at: part.lowerBound - range.lowerBound)
+        _ = buffer.write(last.rawSpan.extracting(part.lowerBound - begin..<part.upperBound - begin), at: part.lowerBound - range.lowerBound)
       }
     }
     answer(.success(.assembled(buffer)))

@@ -1,6 +1,7 @@
 // Where the entries of a file of whole columns come from.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Platform
 internal import SampleOrder
 internal import ShardStore
@@ -123,9 +124,7 @@ struct ArrayTable: Sendable {
   private func writeZeros(_ count: Int, into buffer: BatchBuffer, at target: Int) {
     let zeros = [UInt8](repeating: 0, count: min(count, 4096))
     for begin in stride(from: 0, to: count, by: zeros.count) {
-      // Sound: bytes of bytes.
-      let span = zeros.span
-      _ = unsafe buffer.write(span.bytes.extracting(0..<min(zeros.count, count - begin)), at: target + begin)
+      _ = buffer.write(zeros.rawSpan.extracting(0..<min(zeros.count, count - begin)), at: target + begin)
     }
   }
 

@@ -1,6 +1,7 @@
 // What is left to do of a batch when all its rows are there: headers of memory files, checksums of archives, and the files whose sizes the rows tell.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Checksums
 internal import NumPyFormat
 
@@ -85,9 +86,7 @@ struct BatchFinishing {
   }
 
   private func write(_ bytes: [UInt8], to buffer: BatchBuffer, at byteOffset: Int) -> Bool {
-    let span = bytes.span
-    // Sound: bytes of bytes.
-    return unsafe buffer.write(span.bytes, at: byteOffset)
+    buffer.write(bytes.rawSpan, at: byteOffset)
   }
 }
 

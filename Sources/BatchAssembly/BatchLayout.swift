@@ -1,6 +1,7 @@
 // What the files of a batch of so many rows are before their rows are in.
 
 internal import BatchCache
+internal import ByteParsing
 internal import NumPyFormat
 
 /// Sizes, headers and charge of one batch's files. Full batches, all but the last, share one: making headers costs more than all else that is done for a small
@@ -15,11 +16,7 @@ struct BatchLayout: Sendable {
 
     /// False where a memory file could not grow.
     func writeFragments(to buffer: BatchBuffer) -> Bool {
-      fragments.allSatisfy { fragment in
-        let span = fragment.bytes.span
-        // Sound: bytes of bytes.
-        return unsafe buffer.write(span.bytes, at: fragment.byteOffset)
-      }
+      fragments.allSatisfy { buffer.write($0.bytes.rawSpan, at: $0.byteOffset) }
     }
   }
   /// One a file of the view; nil for those whose size only their values tell.

@@ -1,6 +1,7 @@
 // The hot loop: rows of a decoded shard, transformed, into the batches of a block.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Platform
 internal import SampleOrder
 internal import ShardStore
@@ -214,10 +215,8 @@ private final class RowWriter {
       var made = rowBuffer.isEmpty ? Array(repeating: 0, count: rowByteCount) : rowBuffer
       rowBuffer = []
       defer { rowBuffer = made }
-      var span = made.mutableSpan
-      var output = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      try run(sample, of: shard, bytes, &output)
-      return targets.write(output.bytes, target: target, sink: sink, row: row) ? nil : .noMemory
+      try made.withMutableRawSpan { (output) throws(TensorValueError) in try run(sample, of: shard, bytes, &output) }
+      return targets.write(made.rawSpan, target: target, sink: sink, row: row) ? nil : .noMemory
     } catch {
       return .value(error, tensor: plan.name)
     }

@@ -1,6 +1,7 @@
 // Rows of differing length, gathered until their batch is whole.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Platform
 internal import Synchronization
 
@@ -84,10 +85,8 @@ final class VariableRows: Sendable {
       for row in 0..<rowCount {
         let place = state.places[part * rowCount + row]
         let chunk = state.chunks[Int(place.chunk)]
-        let span = chunk.span
         let begin = Int(place.byteOffset)
-        // Sound: bytes of bytes.
-        guard unsafe buffer.write(span.bytes.extracting(begin..<begin + Int(place.byteCount)), at: next) else { return false }
+        guard buffer.write(chunk.rawSpan.extracting(begin..<begin + Int(place.byteCount)), at: next) else { return false }
         next += Int(place.byteCount)
       }
       return true

@@ -1,5 +1,6 @@
 // The memory of one batch file, charged to the budget until its last reader is gone.
 
+internal import ByteParsing
 internal import Platform
 
 /// The bytes of one file. Written row by row while its batch is assembled, by several threads on disjoint ranges; never after it was published.
@@ -110,12 +111,9 @@ public final class BatchBuffer: Sendable {
       return body(bytes.extracting(range))
     case .memoryFile(let charged):
       var copy = [UInt8](repeating: 0, count: range.count)
-      var span = copy.mutableSpan
-      var target = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      let isComplete = charged.file.read(into: &target, from: range.lowerBound)
+      let isComplete = copy.withMutableRawSpan { charged.file.read(into: &$0, from: range.lowerBound) }
       precondition(isComplete, "a sealed memory file of \(byteCount) bytes lost some")
-      let whole = copy.span
-      return unsafe body(whole.bytes)  // Sound: bytes of bytes.
+      return body(copy.rawSpan)
     }
   }
 

@@ -2,6 +2,7 @@
 
 internal import BatchAssembly
 public import BatchCache
+internal import ByteParsing
 internal import Platform
 
 /// How the bytes of an open file reach its reader.
@@ -71,9 +72,7 @@ public struct FileBytes: Sendable {
   public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
     switch storage {
     case .array(let array):
-      let span = array.span
-      // Sound: bytes of bytes; the array is alive for the whole call.
-      return unsafe body(span.bytes.extracting(range))
+      return body(array.rawSpan.extracting(range))
     case .buffer(let buffer):
       return buffer.withBytes(range, body)
     case .region(let charged):

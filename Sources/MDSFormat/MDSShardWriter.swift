@@ -64,9 +64,7 @@ public struct MDSShardWriter: Sendable {
     let basename = "shard.\(String(repeating: "0", count: max(0, 5 - ordinal.utf8.count)))\(ordinal).mds"
     var stored: [UInt8]?
     if let compressionLevel {
-      let span = raw.span
-      // Sound: bytes of bytes; the array outlives the call.
-      do throws(CompressionError) { stored = try ZstdCompressor.compress(unsafe span.bytes, level: compressionLevel) } catch { throw .compressionFailed(error) }
+      do throws(CompressionError) { stored = try ZstdCompressor.compress(raw.rawSpan, level: compressionLevel) } catch { throw .compressionFailed(error) }
     }
     let rawFile = try file(basename, raw)
     let storedFile = try stored.map { bytes throws(MDSError) in try file(basename + ".zstd", bytes) }
@@ -111,10 +109,8 @@ public struct MDSShardWriter: Sendable {
   }
 
   private func file(_ basename: String, _ bytes: [UInt8]) throws(MDSError) -> MDSFileEntry {
-    let span = bytes.span
     do throws(ChecksumError) {
-      // Sound: bytes of bytes; the array outlives the call.
-      let digest = try HashAlgorithm.xxh64.digest(of: unsafe span.bytes)
+      let digest = try HashAlgorithm.xxh64.digest(of: bytes.rawSpan)
       return MDSFileEntry(basename: basename, byteCount: bytes.count, hashes: [MDSHash(algorithm: .xxh64, digest: digest)])
     } catch { throw .hashFailed(error) }
   }

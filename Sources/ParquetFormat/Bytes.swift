@@ -1,14 +1,4 @@
-// The bytes of an array as a span.
-
-extension [UInt8] {
-  var rawSpan: RawSpan {
-    @_lifetime(borrow self)
-    get {
-      // Sound: every byte of an array of bytes is initialised.
-      unsafe span.bytes
-    }
-  }
-}
+// Copies of bytes and texts of spans.
 
 extension RawSpan {
   /// A copy of some of the bytes. Traps when they are outside the span.

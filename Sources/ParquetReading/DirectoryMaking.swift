@@ -1,5 +1,6 @@
 // Finds the pages of a column chunk: by the file's offset index, else from page header to page header.
 
+internal import ByteParsing
 internal import ParquetEncodings
 internal import ParquetFormat
 internal import Platform
@@ -20,10 +21,8 @@ extension PageReader {
     guard let range = chunk.offsetIndexRange, range.count <= Self.indexByteLimit, location.rowCount > 0 else { return nil }
     var bytes = [UInt8](repeating: 0, count: range.count)
     try file.fill(&bytes, from: range.lowerBound)
-    let span = bytes.span
-    // Sound: bytes of bytes.
     guard
-      let index = try? unsafe ParquetOffsetIndex(parsing: span.bytes, fileByteOffset: range.lowerBound, chunk: chunk, rowCount: location.rowCount),
+      let index = try? ParquetOffsetIndex(parsing: bytes.rawSpan, fileByteOffset: range.lowerBound, chunk: chunk, rowCount: location.rowCount),
       index.pageCount > 0
     else { return nil }
     var dictionary: (byteOffset: Int, byteCount: Int)?

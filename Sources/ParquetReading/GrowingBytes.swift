@@ -1,6 +1,7 @@
 // Bytes that are appended to, in charged memory.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Platform
 
 /// Belongs to one thread.
@@ -65,8 +66,7 @@ final class GrowingBytes {
   func withBytes<Result>(_ body: (RawSpan) throws(ParquetReadError) -> Result) throws(ParquetReadError) -> Result {
     guard let region else {
       let none: [UInt8] = []
-      let span = none.span
-      return try unsafe body(span.bytes)  // Sound: bytes of bytes.
+      return try body(none.rawSpan)
     }
     let mapped = region.region
     let bytes = mapped.bytes

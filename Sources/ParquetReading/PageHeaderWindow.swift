@@ -1,5 +1,6 @@
 // Page headers, read through a window on the file, so that small pages do not cost a call each.
 
+internal import ByteParsing
 internal import ParquetFormat
 internal import Platform
 
@@ -29,10 +30,8 @@ struct PageHeaderWindow {
 
   /// Nil where it goes on behind the window.
   private func parse(at wanted: Int) throws(ParquetReadError) -> ParquetPageHeader? {
-    let span = bytes.span
     do throws(ParquetError) {
-      // Sound: bytes of bytes.
-      return try unsafe ParquetPageHeader.parse(span.bytes.extracting(droppingFirst: wanted - byteOffset), fileByteOffset: wanted)
+      return try ParquetPageHeader.parse(bytes.rawSpan.extracting(droppingFirst: wanted - byteOffset), fileByteOffset: wanted)
     } catch {
       throw .format(error)
     }

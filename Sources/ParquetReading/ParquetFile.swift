@@ -24,10 +24,8 @@ public struct ParquetFile: Sendable {
     try file.fill(&tail, from: byteCount - tailByteCount)
     let range: Range<Int>
     do throws(ParquetError) {
-      let (headSpan, tailSpan) = (head.span, tail.span)
-      // Sound: bytes of bytes.
-      range = try unsafe ParquetFooter.locate(tail: tailSpan.bytes, fileByteCount: byteCount)
-      try unsafe ParquetFooter.checkHead(headSpan.bytes)
+      range = try ParquetFooter.locate(tail: tail.rawSpan, fileByteCount: byteCount)
+      try ParquetFooter.checkHead(head.rawSpan)
     } catch {
       throw .format(error)
     }
@@ -67,9 +65,7 @@ public struct ParquetFile: Sendable {
 extension InputFile {
   /// Reads exactly as many bytes as `bytes` has.
   func fill(_ bytes: inout [UInt8], from byteOffset: Int) throws(ParquetReadError) {
-    var span = bytes.mutableSpan
-    var target = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-    try fill(&target, from: byteOffset)
+    try bytes.withMutableRawSpan { (target) throws(ParquetReadError) in try fill(&target, from: byteOffset) }
   }
 
   func fill(_ target: inout MutableRawSpan, from byteOffset: Int) throws(ParquetReadError) {

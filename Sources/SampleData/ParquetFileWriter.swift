@@ -1,5 +1,6 @@
 // Writes a Parquet file with one column of lists of one length.
 
+internal import ByteParsing
 internal import Checksums
 internal import Compression
 
@@ -57,11 +58,8 @@ struct ParquetFileWriter {
     var body = repetitionLevels(count)
     body += definitionLevels(count)
     body += page
-    let span = body.span
-    // Sound, here and below: bytes of bytes.
-    let packed = try unsafe ZstdCompressor.compress(span.bytes, level: Self.compressionLevel)
-    let packedSpan = packed.span
-    let checksum = unsafe CRC32.checksum(packedSpan.bytes)
+    let packed = try ZstdCompressor.compress(body.rawSpan, level: Self.compressionLevel)
+    let checksum = CRC32.checksum(packed.rawSpan)
     var header = ThriftWriter()
     header.element { header in
       header.int32(1, 0)  // DATA_PAGE

@@ -1,5 +1,6 @@
 // Where the index files of an MDS data set lie.
 
+internal import ByteParsing
 internal import JSONParsing
 internal import Platform
 
@@ -34,8 +35,7 @@ enum MDSFolders {
     let bytes: [UInt8]
     do throws(SystemError) { bytes = try InputFile.contents(of: path, limit: 16 << 20) } catch { throw SourceError(.path, "\(error)") }
     do throws(JSONError) {
-      let span = bytes.span
-      return try workerNames(unsafe span.bytes)  // Sound: bytes of bytes.
+      return try workerNames(bytes.rawSpan)
     } catch {
       throw SourceError(.path, "\(path): \(error)")
     }

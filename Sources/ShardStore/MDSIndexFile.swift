@@ -1,5 +1,6 @@
 // index.json from disk to table.
 
+internal import ByteParsing
 internal import MDSFormat
 internal import Platform
 
@@ -11,8 +12,7 @@ enum MDSIndexFile {
     let bytes: [UInt8]
     do throws(SystemError) { bytes = try InputFile.contents(of: path, limit: byteLimit) } catch { throw SourceError(.path, "\(error)") }
     do throws(MDSError) {
-      let span = bytes.span
-      return try MDSIndex(parsing: unsafe span.bytes)  // Sound: bytes of bytes.
+      return try MDSIndex(parsing: bytes.rawSpan)
     } catch {
       throw SourceError(.path, "\(path): \(error)")
     }

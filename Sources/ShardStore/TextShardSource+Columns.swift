@@ -1,6 +1,7 @@
 // The columns of text shards one by one: numbers as arrays, text as runs of bytes.
 
 public import BatchCache
+internal import ByteParsing
 internal import MDSFormat
 internal import NumPyFormat
 internal import Platform
@@ -115,9 +116,7 @@ private struct TextPieceBuilder {
       text.removeAll(keepingCapacity: true)
       try rows.appendText(column: column, in: data, to: &text)
       let offset = start + Int(mapping.bytes.unsignedInteger(at: 8 * sample))
-      let span = text.span
-      // Sound: bytes of bytes.
-      mapping.withMutableBytes(offset..<offset + text.count) { unsafe $0.copy(span.bytes) }
+      mapping.withMutableBytes(offset..<offset + text.count) { $0.copy(text.rawSpan) }
     }
   }
 

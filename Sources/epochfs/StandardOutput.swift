@@ -1,13 +1,13 @@
 // Bytes on standard output.
 
+internal import ByteParsing
 internal import Glibc
 
 enum StandardOutput {
   /// Writes all of `text`; false where nobody reads any more.
   static func write(text: String) -> Bool {
     let bytes = Array(text.utf8)
-    let span = bytes.span
-    return write(unsafe span.bytes)  // Sound: bytes of bytes.
+    return write(bytes.rawSpan)
   }
 
   /// Writes all of `bytes`; false where nobody reads any more.

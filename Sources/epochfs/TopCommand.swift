@@ -1,6 +1,7 @@
 // epochfs top: what a mount is doing, live.
 
 import ArgumentParser
+internal import ByteParsing
 import Glibc
 import MountMonitor
 import Platform
@@ -101,9 +102,7 @@ struct MountReader {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count < Self.byteLimit {
-      var span = piece.mutableSpan
-      var target = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-      let count = try file.read(into: &target, from: bytes.count)
+      let count = try piece.withMutableRawSpan { (target) throws(SystemError) in try file.read(into: &target, from: bytes.count) }
       if count == 0 { break }
       bytes += piece.prefix(count)
     }

@@ -1,5 +1,7 @@
 // A footer: the schema, the row groups, and where the columns of each lie.
 
+internal import ByteParsing
+
 /// The metadata of a file. Column chunks are read when they are asked for: of wide files with many row groups the footer has hundreds of megabytes,
 /// of which most readers need few. What is kept is the footer itself and four bytes a chunk.
 public final class ParquetMetadata: Sendable {

@@ -1,5 +1,6 @@
 // `bucket(column, n)`: an even spread of texts over n buckets, the same wherever and whenever it is computed.
 
+internal import ByteParsing
 internal import Checksums
 
 enum TextBucket {
@@ -13,7 +14,6 @@ enum TextBucket {
   static let isAvailable = md5([]) != nil
 
   private static func md5(_ text: [UInt8]) -> Digest? {
-    let span = text.span
-    return try? HashAlgorithm.md5.digest(of: unsafe span.bytes)  // Sound: bytes of bytes.
+    try? HashAlgorithm.md5.digest(of: text.rawSpan)
   }
 }

@@ -1,5 +1,6 @@
 // Reads what a Parquet file says of itself, by positioned reads.
 
+internal import ByteParsing
 internal import ParquetFormat
 internal import Platform
 internal import SampleOrder
@@ -128,17 +129,18 @@ final class ParquetInspector {
   }
 
   private static func read(_ file: borrowing InputFile, into bytes: inout [UInt8], from place: Int, _ byteCount: Int) throws(ParquetError) -> Int {
-    var span = bytes.mutableSpan
-    var target = unsafe span.mutableBytes  // Sound: any byte is a valid UInt8.
-    var wanted = target._mutatingExtracting(0..<byteCount)
-    do throws(SystemError) { return try file.read(into: &wanted, from: place) } catch {
+    do throws(SystemError) {
+      return try bytes.withMutableRawSpan { (target) throws(SystemError) in
+        var wanted = target._mutatingExtracting(0..<byteCount)
+        return try file.read(into: &wanted, from: place)
+      }
+    } catch {
       throw ParquetError(.frame, byteOffset: place, .invalid("the file", found: "unreadable (\(error.reason))", expected: "\(byteCount) bytes"))
     }
   }
 
   private static func withBytes<Value>(_ bytes: [UInt8], _ body: (RawSpan) throws(ParquetError) -> Value) throws(ParquetError) -> Value {
-    let span = bytes.span
-    return try body(unsafe span.bytes)  // Sound: bytes of bytes.
+    try body(bytes.rawSpan)
   }
 
   private static func shortRead(_ place: Int, _ byteCount: Int, _ received: Int) -> ParquetError {

@@ -1,5 +1,6 @@
 // One line of errors.jsonl, read back.
 
+internal import ByteParsing
 internal import JSONParsing
 
 struct LatestError {
@@ -10,8 +11,7 @@ struct LatestError {
   private(set) var message = ""
 
   init(parsing line: [UInt8]) throws(JSONError) {
-    let span = line.span
-    var reader = JSONReader(unsafe span.bytes)  // Sound: bytes of bytes.
+    var reader = JSONReader(line.rawSpan)
     try reader.beginObject()
     while try reader.nextKey() {
       if reader.keyEquals("time") {
