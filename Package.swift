@@ -87,14 +87,17 @@ let package = Package(
     library(
       "ShardStore",
       [
-        "BatchCache", "ByteParsing", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "RowFilter",
+        "BatchCache", "ByteParsing", "Platform", "Compression", "Checksums", "MDSFormat", "TextShardFormat", "NumPyFormat", "ParquetFormat", "ParquetReading",
+        "RowFilter",
         "SampleOrder",
       ]),
     library("RowFilter", ["BatchCache", "ByteParsing", "Checksums", "NumPyFormat", "Platform"]),
-    library("BatchAssembly", ["BatchCache", "ByteParsing", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library(
+      "BatchAssembly", ["BatchCache", "ByteParsing", "Checksums", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
 
     // The file system: names and bytes without FUSE, FUSE without logic.
-    library("FileTree", ["BatchAssembly", "BatchCache", "ByteParsing", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
+    library(
+      "FileTree", ["BatchAssembly", "BatchCache", "ByteParsing", "JSONParsing", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     library("FuseSession", ["CFuse", "FileTree", "Platform", logging]),
 
     // The program.
@@ -108,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "epochfs",
       dependencies: [
-        "BatchAssembly", "BatchCache", "ByteParsing", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration", "MountMonitor",
+        "BatchAssembly", "BatchCache", "ByteParsing", "Checksums", "Compression", "FileTree", "FuseSession", "JSONParsing", "MDSFormat", "MountConfiguration",
+        "MountMonitor",
         "Mounting", "NumPyFormat", "ParquetFormat",
         "Platform", "SampleData", "SampleOrder", "ShardStore",
         logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
