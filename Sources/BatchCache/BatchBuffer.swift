@@ -152,7 +152,19 @@ private final class ChargedFile: Sendable {
     self.file = file
   }
 
-  func populate() { isSealed.withLock { if !$0 { file.populate() } } }
+  /// A few pages at a time: the kernel holds back other mappings of the program meanwhile, and who wants to seal waits.
+  private static let populatedByteCount = 4 << 20
+
+  func populate() {
+    guard let first = file.firstUnwrittenByte else { return }
+    for begin in stride(from: first, to: file.byteCount, by: Self.populatedByteCount) {
+      let isDone = isSealed.withLock { isSealed in
+        if !isSealed { file.populate(begin..<min(file.byteCount, begin + Self.populatedByteCount)) }
+        return isSealed
+      }
+      if isDone { return }
+    }
+  }
 
   func seal() {
     isSealed.withLock { isSealed in

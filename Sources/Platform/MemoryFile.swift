@@ -62,18 +62,22 @@ public final class MemoryFile: Sendable {
     return true
   }
 
-  /// Has the kernel clear those pages that nobody has written to yet, so that the first write to them finds them at hand. Bytes do not change, whoever writes meanwhile.
-  /// Not to be called once the file was, or is being, sealed.
-  public func populate() {
+  /// Where the first page begins that nobody has written to; nil where none is left.
+  public var firstUnwrittenByte: Int? {
     // What is allocated and never written counts as a hole.
     let hole = Int(lseek(descriptor, 0, SEEK_HOLE))
-    guard hole >= 0, hole < byteCount else { return }
-    let begin = hole / Page.byteCount * Page.byteCount
-    let address = unsafe mmap(nil, byteCount - begin, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(begin))
+    return hole >= 0 && hole < byteCount ? hole / Page.byteCount * Page.byteCount : nil
+  }
+
+  /// Has the kernel clear those pages of `range`, which begins with a page, that nobody has written to yet, so that the first write to them finds them at hand. Bytes do not
+  /// change, whoever writes meanwhile. Not to be called once the file was, or is being, sealed.
+  public func populate(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= byteCount && range.lowerBound % Page.byteCount == 0)
+    let address = unsafe mmap(nil, range.count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(range.lowerBound))
     guard unsafe address != MAP_FAILED else { return }
     // Sound: the mapping was made above, is used by nobody else, and is only touched by the kernel. A kernel before 5.14 knows no such advice; then the writers pay.
-    unsafe _ = madvise(address, byteCount - begin, MADV_POPULATE_WRITE)
-    unsafe _ = munmap(address, byteCount - begin)
+    unsafe _ = madvise(address, range.count, MADV_POPULATE_WRITE)
+    unsafe _ = munmap(address, range.count)
   }
 
   /// Fills `target` from `byteOffset`; false where that lies past the end.
