@@ -127,11 +127,12 @@ let package = Package(
     tests("NumPyFormat"),
     tests("MDSFormat", ["Checksums", "Compression", "JSONParsing", "NumPyFormat"]),
     tests("TextShardFormat"),
-    tests("ParquetFormat", ["NumPyFormat"], scripts: ["write_fixtures.py"]),
+    tests("ParquetFormat", ["ByteParsing", "NumPyFormat"], scripts: ["write_fixtures.py"]),
     tests("SampleOrder"),
     tests("TensorPrograms", ["NumPyFormat"], scripts: ["write_fixtures.py", "fit_polynomials.py"]),
     tests(
-      "ShardStore", ["BatchCache", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform", "RowFilter", "SampleOrder"],
+      "ShardStore",
+      ["BatchCache", "ByteParsing", "Checksums", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform", "RowFilter", "SampleOrder"],
       scripts: ["Pruning/write_fixtures.py"]),
     tests("BatchCache", ["Platform"]),
     tests("RowFilter", ["BatchCache", "NumPyFormat", "Platform"], scripts: ["write_fixtures.py"]),
@@ -145,7 +146,7 @@ let package = Package(
       ["BatchAssembly", "BatchCache", "FileTree", "MDSFormat", "MountConfiguration", "NumPyFormat", "Platform", "SampleOrder", "ShardStore", "TensorPrograms"]),
     tests("ParquetEncodings", scripts: ["write_fixtures.py"]),
     tests(
-      "ParquetReading", ["BatchCache", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"],
+      "ParquetReading", ["BatchCache", "ByteParsing", "Checksums", "Compression", "NumPyFormat", "ParquetFormat", "Platform"],
       scripts: ["write_fixtures.py", "write_random.py"]),
     tests("SampleData", ["BatchCache", "Checksums", "Compression", "MDSFormat", "NumPyFormat", "ParquetFormat", "ParquetReading", "Platform"]),
   ],

@@ -1,5 +1,6 @@
 // Damaged footers, page headers and indexes give errors or possible values, and never stop the program.
 
+import ByteParsing
 import ParquetFormat
 import Testing
 

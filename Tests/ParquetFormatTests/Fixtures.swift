@@ -1,5 +1,6 @@
 // The files of Tests/Fixtures/parquet, and what tests do with bytes.
 
+import ByteParsing
 import Glibc
 import ParquetFormat
 import Testing
@@ -56,15 +57,5 @@ struct ParquetFile {
     }
     #expect(place == chunk.byteRange.upperBound)
     return pages
-  }
-}
-
-extension [UInt8] {
-  var rawSpan: RawSpan {
-    @_lifetime(borrow self)
-    get {
-      // Sound: bytes of bytes.
-      unsafe span.bytes
-    }
   }
 }

@@ -1,5 +1,6 @@
 // The frame of a file, and footers made by hand.
 
+import ByteParsing
 import ParquetFormat
 import Testing
 

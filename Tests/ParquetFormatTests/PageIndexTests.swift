@@ -1,5 +1,6 @@
 // Offset and column indexes, against the pages themselves.
 
+import ByteParsing
 import ParquetFormat
 import Testing
 

@@ -1,5 +1,6 @@
 // A page index is believed where nothing contradicts it, and not where something does.
 
+import ByteParsing
 import Testing
 
 @testable import ParquetFormat

@@ -1,5 +1,6 @@
 // Damaged files: an error or the values that were written, never others where there is a checksum; never a trap, never more memory than allowed.
 
+import ByteParsing
 import ParquetFormat
 import Platform
 import Testing

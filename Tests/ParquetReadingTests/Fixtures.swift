@@ -1,6 +1,7 @@
 // The files of Tests/Fixtures/parquet-rows: what they hold as pyarrow reads it, and how tests read them.
 
 import BatchCache
+import ByteParsing
 import Checksums
 import Compression
 import Foundation
@@ -63,16 +64,6 @@ struct ExpectedPart: Equatable {
 }
 
 struct BadFixture: Error { let name: String }
-
-extension [UInt8] {
-  var rawSpan: RawSpan {
-    @_lifetime(borrow self)
-    get {
-      // Sound: bytes of bytes.
-      unsafe span.bytes
-    }
-  }
-}
 
 /// Rows as tests compare them: the parts of `AssembledRows`, as arrays.
 struct Rows: Equatable {

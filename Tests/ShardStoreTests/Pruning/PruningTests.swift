@@ -1,6 +1,7 @@
 // What is left out because of page indexes and dictionaries is none of the rows that pyarrow.dataset keeps, and is not read.
 
 import BatchCache
+import ByteParsing
 import Checksums
 import NumPyFormat
 import RowFilter
