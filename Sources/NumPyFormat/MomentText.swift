@@ -37,7 +37,8 @@ extension TimeUnit {
     let month = (5 * dayOfYear + 2) / 153
     let date = dayOfYear - (153 * month + 2) / 5 + 1
     let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-    return "\(year < 0 ? "-" : "")\(padded(abs(year), 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
+    // Of years before 0 NumPy counts the sign among the four characters.
+    return "\(year < 0 ? "-\(padded(-year, 3))" : padded(year, 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
   }
 
   private static func padded(_ value: Int64, _ digits: Int) -> String {
