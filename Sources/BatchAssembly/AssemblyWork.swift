@@ -52,6 +52,6 @@ public struct AssemblyWork: Sendable {
   /// As many as leave half of the cap, and the largest batch, to what is made.
   func workerCount(threadCount: Int, capByteCount: Int) -> Int {
     let free = min(capByteCount / 2, capByteCount - largestResultByteCount - orderByteCount)
-    return min(threadCount, max(1, free / demand.chargedByteCount))
+    return min(threadCount, max(1, free / (demand.chargedByteCount + min(demand.temporaryByteCount, capByteCount))))
   }
 }

@@ -31,6 +31,7 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         pass.entries[target] = nil
         entry.passCount -= 1
+        if case .noMemory = error, demandAgain(entry, &state) { continue }
         answers += entry.waiters.map { ($0, .failure(error)) }
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
@@ -69,6 +70,19 @@ extension BatchAssembler {
     for (waiter, result) in answers { waiter(result) }
     for (entry, work) in unfinished { complete(entry, work) }
   }
+
+  /// Begins anew with a batch that somebody waits for and for which memory lacked, when its neighbours in the pass have given theirs back; false where that was tried or cannot be.
+  private func demandAgain(_ entry: BatchEntry, _ state: inout AssemblerState) -> Bool {
+    guard !entry.waiters.isEmpty, entry.passCount == 0, entry.shortageCount < Self.shortageLimit, state.entries[entry.key] === entry, !state.isStopping else {
+      return false
+    }
+    free(entry, &state)
+    entry.begin(anewAfter: entry.shortageCount + 1)
+    state.entries[entry.key] = entry
+    state.demands.append(entry.key)
+    return true
+  }
+  private static let shortageLimit = 3
 
   /// The answer where no file of a batch can be had, so that no more of it need be decoded; nil where some can.
   private func batchWithoutFiles(_ entry: BatchEntry, _ view: ViewPlan) -> Batch? {

@@ -108,7 +108,7 @@ extension BatchAssembler {
   }
 
   /// Drops an entry that a list still holds: its memory must come back now, or everybody would be dropped for the sake of one.
-  private func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
+  func free(_ entry: BatchEntry, _ state: inout AssemblerState) {
     drop(entry, &state)
     entry.buffers = []
     entry.rows = nil

@@ -150,12 +150,17 @@ extension BatchAssembler {
       guard let charge = SharedCharge(byteCount: byteCount, budget: budget) else { return false }
       listCharge = charge
     }
-    if let demanded, demanded.buffers.isEmpty, !allocate(demanded, view, .anything, &state) { return false }
+    if let demanded, demanded.buffers.isEmpty {
+      // While others are being filled, what reading their pages takes must not be taken from them; when they are done this one's turn comes.
+      let needed = view.chargedByteCount(rowCount: demanded.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed)) + readingByteCount
+      makeRoom(for: needed, .anything, &state)
+      if budget.availableByteCount < needed, !(state.passes.isEmpty && state.drafts.isEmpty) { return false }
+      if !allocate(demanded, view, .anything, &state) { return false }
+    }
 
-    let isAlone = demanded != nil && order.isStored && view.source.reachesRowsAlone && state.streams[folder]?.hasJumped == true
-    let limit = isAlone ? 1 : companionLimit.load(ordering: .relaxed)
+    let limit = demanded.map { isFilledAlone($0, order, view, state) } ?? false ? 1 : companionLimit.load(ordering: .relaxed)
     let fullCharge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-    makeRoom(for: min(batches.count, limit) * fullCharge, .expectedLater, &state)
+    makeRoom(for: min(batches.count, limit) * fullCharge + readingByteCount, .expectedLater, &state)
     let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
     let start = max(batches.lowerBound, min(first, batches.upperBound - limit))
     let window = start..<min(batches.upperBound, start + limit)
@@ -169,6 +174,17 @@ extension BatchAssembler {
     return true
   }
 
+  /// Whether a pass for `entry` fills no other batch: where its reader jumped there, and the others would cost more, since their rows need not be decoded for its own; and
+  /// where there was not memory enough to fill more. A batch beside it that is there or wanted says that somebody reads on, in whichever direction.
+  private func isFilledAlone(_ entry: BatchEntry, _ order: FolderOrder, _ view: ViewPlan, _ state: AssemblerState) -> Bool {
+    if entry.shortageCount > 0 { return true }
+    guard order.isStored, view.source.reachesRowsAlone, view.values == nil, !entry.key.isWrapped else { return false }
+    guard state.streams[entry.key.folder]?.hasJumped == true else { return false }
+    return ![entry.key.ordinal - 1, entry.key.ordinal + 1].contains { neighbour in
+      state.entries[BatchKey(folder: entry.key.folder, ordinal: neighbour, isWrapped: false)] != nil
+    }
+  }
+
   /// Gives `draft` the batch, if it has rows of the block and is of the window; false where there is no memory for it.
   private func take(_ entry: BatchEntry, _ draft: PassDraft, _ state: inout AssemblerState) -> Bool {
     guard let slot = entry.learnBlocks(from: draft.order).firstIndex(of: draft.block), entry.key.isWrapped || draft.window.contains(entry.key.ordinal) else {
@@ -178,6 +194,8 @@ extension BatchAssembler {
     if entry.buffers.isEmpty {
       // What values take is known when they are decoded: others that are being filled will want what they were guessed to take.
       if view.values != nil, state.promisedByteCount + view.fullChargedByteCount > budget.availableByteCount { return false }
+      let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
+      if charge + readingByteCount > budget.availableByteCount { return false }
       if !allocate(entry, view, .nothing, &state) { return false }
     }
     if !entry.waiters.isEmpty { entry.rows?.isAwaited.store(true, ordering: .relaxed) }

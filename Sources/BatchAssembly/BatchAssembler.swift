@@ -70,6 +70,9 @@ public final class BatchAssembler: Sendable {
     }
   }
 
+  /// Whether `stop` was called: what is under way is not worth finishing.
+  var isStopping: Bool { state.withLock { $0.isStopping } }
+
   /// The threads that decode.
   public var workerCount: Int { workers.withLock { $0.count } }
 
@@ -80,6 +83,9 @@ public final class BatchAssembler: Sendable {
     metrics.decodeLatency.record(nanoseconds: nanoseconds)
     onDecode(part.taking(nanoseconds))
   }
+
+  /// What batches leave free for the pages that the decoding threads read, about: what a page takes is known when it is read.
+  var readingByteCount: Int { min(2 * demand.temporaryByteCount * workerCount, max(0, spareByteCount) / 2) }
 
   /// What the cap leaves for batches beside the decoding threads.
   public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workerCount }

@@ -40,6 +40,8 @@ final class BatchEntry {
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0
+  /// How often it was given up because the memory lacked for reading what it is made of.
+  var shortageCount = 0
   /// Since when readers hold so much that there is no room for it, whoever else goes; nil where there is or will be.
   var blockedSinceNanoseconds: UInt64?
 
@@ -48,6 +50,14 @@ final class BatchEntry {
     self.runs = runs
     rowCount = runs.reduce(0) { $0 + $1.count }
     missingRowCount = rowCount
+  }
+
+  /// As if nobody had begun with it. Its memory is gone.
+  func begin(anewAfter shortageCount: Int) {
+    self.shortageCount = shortageCount
+    unscheduledBlocks = nil
+    missingRowCount = rowCount
+    partFailures = [:]
   }
 
   /// Lists the blocks that hold this batch's rows, each once.

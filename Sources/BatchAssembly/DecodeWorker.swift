@@ -116,33 +116,53 @@ final class DecodeWorker: Sendable {
       return nil
     }
     do throws(ShardError) { return try decode(view, shard, rows: scatter.wantedRows, keeping: keeping, workspace, scatter) } catch {
+      if error.lacksMemory {
+        scatter.fail(.noMemory(error.description))
+        return nil
+      }
       if keeping.isEmpty {
         scatterRest(of: scatter.wantedRows, after: error, view, shard, workspace, scatter)
-      } else {
-        // It may be that only rows which were to be kept are damaged.
-        scatterWhole(scatter.wantedRows, view, shard, workspace, scatter)
+        return nil
       }
-      return nil
     }
+    // It may be that only rows which were to be kept are damaged.
+    do throws(ShardError) { _ = try decode(view, shard, rows: scatter.wantedRows, keeping: 0..<0, workspace, scatter) } catch {
+      scatterRest(of: scatter.wantedRows, after: error, view, shard, workspace, scatter)
+    }
+    return nil
   }
 
-  private func scatterWhole(_ rows: Range<Int>, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter) {
-    do throws(ShardError) { _ = try decode(view, shard, rows: rows, keeping: 0..<0, workspace, scatter) } catch {
-      scatterRest(of: rows, after: error, view, shard, workspace, scatter)
-    }
-  }
+  /// How many failures within one shard are looked into; then all rows of a part that fails are given up. Parts are halves of parts, so that a shard which is damaged everywhere
+  /// is decoded a few times, not once for each of its pages.
+  private static let failureLimit = 16
 
-  /// Fails the batches with those of `rows` that could not be decoded, and scatters the rows on both sides of them where the source can reach those alone.
+  /// Fails the batches with those of `rows` that could not be decoded, and scatters the other rows where the source can reach them alone.
   private func scatterRest(
     of rows: Range<Int>, after error: ShardError, _ view: ViewPlan, _ shard: Int, _ workspace: DecodeWorkspace, _ scatter: RowScatter
   ) {
-    assembler.metrics.errorCount.add(1, ordering: .relaxed)
-    assembler.onShardError(error)
-    let lost = error.rows?.clamped(to: rows) ?? rows
-    let rest = [rows.lowerBound..<lost.lowerBound, lost.upperBound..<rows.upperBound].filter { !$0.isEmpty }
-    guard view.source.reachesRowsAlone, !rest.contains(rows) else { return scatter.fail(error, rows: rows) }
-    scatter.fail(error, rows: lost)
-    for part in rest { scatterWhole(part, view, shard, workspace, scatter) }
+    var failureCount = 0
+    var parts: [Range<Int>] = []
+    let fail = { [self] (rows: Range<Int>, error: ShardError) in
+      if error.lacksMemory { return scatter.fail(.noMemory(error.description), rows: rows) }
+      assembler.metrics.errorCount.add(1, ordering: .relaxed)
+      assembler.onShardError(error)
+      failureCount += 1
+      let lost = error.rows?.clamped(to: rows) ?? rows
+      let rest = [rows.lowerBound..<lost.lowerBound, lost.upperBound..<rows.upperBound]
+      guard view.source.reachesRowsAlone, !rest.contains(rows), failureCount <= Self.failureLimit, !assembler.isStopping else {
+        return scatter.fail(error, rows: rows)
+      }
+      scatter.fail(error, rows: lost)
+      let middle = rows.lowerBound + rows.count / 2
+      for part in rest { parts += [part.clamped(to: rows.lowerBound..<middle), part.clamped(to: middle..<rows.upperBound)].filter { !$0.isEmpty } }
+    }
+    fail(rows, error)
+    var next = 0
+    while next < parts.count {
+      let part = parts[next]
+      next += 1
+      do throws(ShardError) { _ = try decode(view, shard, rows: part, keeping: 0..<0, workspace, scatter) } catch { fail(part, error) }
+    }
   }
 
   private static let attemptCount = 5

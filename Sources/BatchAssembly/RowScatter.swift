@@ -93,13 +93,15 @@ final class RowScatter {
   /// Fails every batch that has one of the shard's rows `lost`, or any of the shard.
   func fail(_ error: ShardError, rows lost: Range<Int>? = nil) {
     guard let lost, lost != wantedRows else { return fail(.shard(error)) }
-    forEachRow(lost.clamped(to: rows)) { _, target, _ in outcome.failures[target] = .shard(error) }
+    fail(.shard(error), rows: lost)
   }
 
   func fail(_ error: BatchError) {
     hasFailedAll = true
-    forEachRow(rows) { _, target, _ in outcome.failures[target] = error }
+    fail(error, rows: rows)
   }
+
+  func fail(_ error: BatchError, rows lost: Range<Int>) { forEachRow(lost.clamped(to: rows)) { _, target, _ in outcome.failures[target] = error } }
 
   /// Runs `body`, which scatters rows; where it throws they do not count as written.
   func attempt<Result>(_ body: () throws(ShardError) -> Result) throws(ShardError) -> Result {

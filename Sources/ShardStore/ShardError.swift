@@ -9,8 +9,11 @@ public struct ShardError: Error, Sendable, Equatable, CustomStringConvertible {
   public let message: String
   /// The rows of the shard that cannot be had; nil where that may be all. Empty where what cannot be had lies between two rows, before the bound.
   public let rows: Range<Int>?
+  /// Nothing is wrong with the data: the cap had no room to read it.
+  public let lacksMemory: Bool
 
-  public init(source: String, path: String, message: String, rows: Range<Int>? = nil) {
+  public init(source: String, path: String, message: String, rows: Range<Int>? = nil, lacksMemory: Bool = false) {
+    self.lacksMemory = lacksMemory
     self.source = source
     self.path = path
     self.message = message
@@ -18,7 +21,7 @@ public struct ShardError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// The same about other rows: those of a source that is made from this one.
-  func about(_ rows: Range<Int>?) -> ShardError { ShardError(source: source, path: path, message: message, rows: rows) }
+  func about(_ rows: Range<Int>?) -> ShardError { ShardError(source: source, path: path, message: message, rows: rows, lacksMemory: lacksMemory) }
 
   public var description: String { "source \(source): \(path): \(message)" }
 }

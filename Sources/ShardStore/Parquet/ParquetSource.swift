@@ -107,7 +107,8 @@ public final class ParquetSource: ShardSource {
   func wrap<Value>(_ rowGroup: Int, _ rows: Range<Int>, _ body: () throws(ParquetReadError) -> Value) throws(ShardError) -> Value {
     do throws(ParquetReadError) { return try body() } catch {
       let lost = error.rows.map { $0.clamped(to: rows) }.map { $0.lowerBound - rows.lowerBound..<$0.upperBound - rows.lowerBound }
-      throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description, rows: lost)
+      let lacksMemory = if case .noMemory = error { true } else { false }
+      throw ShardError(source: name, path: data.path(ofRowGroup: rowGroup), message: error.description, rows: lost, lacksMemory: lacksMemory)
     }
   }
 }
