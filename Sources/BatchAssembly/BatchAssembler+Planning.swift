@@ -137,7 +137,7 @@ extension BatchAssembler {
   /// Begins to fill `block`: for `demanded`, whose memory may take the place of anything, and for the block's other batches where there is room beside what is
   /// still expected to be read; but not where the reader jumped there and they would cost more, since their rows need not be decoded for those of `demanded`. Answers false where there is no memory for `demanded`.
   @discardableResult
-  private func startPass(folder: FolderKey, order: FolderOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
+  func startPass(folder: FolderKey, order: FolderOrder, block: Int, demanded: BatchEntry?, _ state: inout AssemblerState) -> Bool {
     let view = views[folder.view]
     let positions = order.positions(ofBlock: block)
     let numbering = view.numbering(worldSize: folder.worldSize)
@@ -265,54 +265,5 @@ extension BatchAssembler {
       for position in run.clamped(to: positions) { wanted.insert(order.lineShard(containingPlace: blockOrder.place(ofPosition: position))) }
     }
     return wanted.sorted()
-  }
-
-  /// Prepares the next block of a stream that is read in order, where it fits beside what is still to be read. Answers with an epoch whose order is not known.
-  private func startPrefetch(_ state: inout AssemblerState) -> FolderKey? {
-    let now = MonotonicClock.nanoseconds
-    for (folder, stream) in state.streams where stream.isInOrder && stream.isAlive(at: now) {
-      guard let order = state.orders[folder] else {
-        // More epochs are read than orders are kept: for the others nothing is prepared until somebody waits.
-        guard state.orders.count < AssemblerState.orderLimit else { continue }
-        guard views[folder.view].worlds == nil || state.ordersInMaking[folder] == nil && reserveTables(folder, .nothing, &state) else { continue }
-        return folder
-      }
-      let numbering = views[folder.view].numbering(worldSize: folder.worldSize)
-      guard stream.frontier < numbering.batchCount else { continue }
-      let current = order.block(containing: stream.frontier * numbering.batchSize)
-      // Blocks without samples are passed over.
-      let next = order.positions(ofBlock: min(order.blockCount, max(current + 1, stream.nextPrefetchBlock)) - 1).upperBound
-      guard next < order.positionCount else { continue }
-      let block = order.block(containing: next)
-      guard !state.isFilling(block, of: folder) else { continue }
-      let view = views[folder.view]
-      let batches = numbering.batches(overlapping: order.positions(ofBlock: block))
-      let ahead =
-        numbering.batches(overlapping: order.positions(ofBlock: current).lowerBound..<order.positions(ofBlock: block).upperBound).count
-        - (stream.frontier - numbering.batches(overlapping: order.positions(ofBlock: current)).lowerBound)
-      let charge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-      guard batches.count <= (budget.availableByteCount + state.consumedByteCount) / charge,
-        next == order.positions(ofBlock: current).upperBound || ahead <= budget.capByteCount / 2 / charge
-      else { continue }
-      startPass(folder: folder, order: order, block: block, demanded: nil, &state)
-      state.streams[folder]?.nextPrefetchBlock = block + 1
-      return nil
-    }
-    return nil
-  }
-}
-
-extension ViewPlan {
-  /// What the batches of one block are charged with.
-  public var blockByteCount: Int {
-    let rows = min(order.mixedSampleCount, numbering.sampleCount)
-    let batch = chargedByteCount(rowCount: min(numbering.batchSize, max(1, rows)), inMemoryFile: true)
-    let (byteCount, overflow) = batch.multipliedReportingOverflow(by: (rows - 1) / numbering.batchSize + 1)
-    return overflow ? .max / 4 : byteCount
-  }
-
-  /// What a batch of `rowCount` rows is charged with, all its files together.
-  func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
-    layout(rowCount: rowCount).chargedByteCount(inMemoryFile: inMemoryFile)
   }
 }

@@ -85,7 +85,7 @@ public final class BatchAssembler: Sendable {
   }
 
   /// What batches leave free for the pages that the decoding threads read, about: what a page takes is known when it is read.
-  var readingByteCount: Int { min(2 * demand.temporaryByteCount * workerCount, max(0, spareByteCount) / 2) }
+  var readingByteCount: Int { demand.temporaryByteCount == 0 ? 0 : min(2 * demand.temporaryByteCount * workerCount, max(0, spareByteCount) / 2) }
 
   /// What the cap leaves for batches beside the decoding threads.
   public var spareByteCount: Int { budget.capByteCount - demand.chargedByteCount * workerCount }

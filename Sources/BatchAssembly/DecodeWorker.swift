@@ -120,7 +120,7 @@ final class DecodeWorker: Sendable {
         scatter.fail(.noMemory(error.description))
         return nil
       }
-      if keeping.isEmpty {
+      if keeping.isEmpty || !view.source.reachesRowsAlone {
         scatterRest(of: scatter.wantedRows, after: error, view, shard, workspace, scatter)
         return nil
       }
@@ -218,7 +218,9 @@ final class DecodeWorker: Sendable {
     let begin = MonotonicClock.nanoseconds
     let rows = keeping.isEmpty ? wanted : min(wanted.lowerBound, keeping.lowerBound)..<max(wanted.upperBound, keeping.upperBound)
     let request = ShardRequest(shard: shard, columns: view.sourceColumns, rows: rows, keeping: keeping)
-    let decoded = try scatter.attempt { () throws(ShardError) in try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) } }
+    let read = { () throws(ShardError) in try view.source.decode(request, with: workspace) { scatter.scatter($1, of: $0) } }
+    // Of a source whose shards fail as a whole no row is tried again.
+    let decoded = try view.source.reachesRowsAlone ? scatter.attempt(read) : read()
     assembler.noteDecode(DecodedPart(of: view.source, shard: shard, decoded.byteCount, stored: decoded.storedByteCount), since: begin)
     assembler.metrics.shardDecodeCount.add(1, ordering: .relaxed)
     assembler.metrics.decodedByteCount.add(decoded.byteCount, ordering: .relaxed)

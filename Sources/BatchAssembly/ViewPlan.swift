@@ -140,3 +140,18 @@ public struct OrderPlan: Sendable, Equatable {
   /// The algorithm's name in the configuration.
   public var name: String { algorithm?.rawValue ?? mosaic?.settings.algorithm.rawValue ?? "" }
 }
+
+extension ViewPlan {
+  /// What the batches of one block are charged with.
+  public var blockByteCount: Int {
+    let rows = min(order.mixedSampleCount, numbering.sampleCount)
+    let batch = chargedByteCount(rowCount: min(numbering.batchSize, max(1, rows)), inMemoryFile: true)
+    let (byteCount, overflow) = batch.multipliedReportingOverflow(by: (rows - 1) / numbering.batchSize + 1)
+    return overflow ? .max / 4 : byteCount
+  }
+
+  /// What a batch of `rowCount` rows is charged with, all its files together.
+  func chargedByteCount(rowCount: Int, inMemoryFile: Bool) -> Int {
+    layout(rowCount: rowCount).chargedByteCount(inMemoryFile: inMemoryFile)
+  }
+}
