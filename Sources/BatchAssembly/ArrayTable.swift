@@ -20,7 +20,7 @@ struct ArrayTable: Sendable {
 
   /// Nil where the sizes that it takes are not all known.
   init?(_ file: ArrayFile, of plan: ArraysPlan, sizes: ColumnSizes?) {
-    rows = plan.columnSource.pieces(ofColumn: file.column)
+    rows = plan.source.pieces(ofColumn: file.column)
     part = file.part
     self.sizes = sizes
     switch file.part {

@@ -9,17 +9,14 @@ public final class ArraysPlan: Sendable {
   public let ordinal: Int
   /// The view's name in the configuration.
   public let name: String
-  public let source: any ShardSource
-  /// The same rows, column by column.
-  public let columnSource: any ColumnSource
+  public let source: any StoredSource
   public let files: ArrayFiles
   public let rowCount: Int
 
-  public init(ordinal: Int, name: String, source: any ShardSource, columnSource: any ColumnSource, files: ArrayFiles) {
+  public init(ordinal: Int, name: String, source: any StoredSource, files: ArrayFiles) {
     self.ordinal = ordinal
     self.name = name
     self.source = source
-    self.columnSource = columnSource
     self.files = files
     rowCount = source.shards.sampleCount
   }

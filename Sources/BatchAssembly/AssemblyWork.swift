@@ -29,8 +29,8 @@ public struct AssemblyWork: Sendable {
     }
     for plan in arrays {
       for column in plan.readableColumns {
-        demand = demand.union(plan.columnSource.pieceDemand(ofColumn: column))
-        largest = max(largest, plan.columnSource.largestPieceByteCount(ofColumn: column) + ArrayRead.longestByteCount)
+        demand = demand.union(plan.source.pieceDemand(ofColumn: column))
+        largest = max(largest, plan.source.largestPieceByteCount(ofColumn: column) + ArrayRead.longestByteCount)
       }
     }
     self.demand = demand

@@ -72,7 +72,7 @@ extension BatchAssembler {
     state.lastPieces[key.columnKey] = key.piece
     let next = PieceKey(plan: key.plan, column: key.column, piece: key.piece + 1)
     guard previous == key.piece - 1, state.pieces[next] == nil, state.pieceFailures[next] == nil, state.piecePrefetches.count < Self.prefetchLimit,
-      next.piece < arrays[key.plan].columnSource.pieces(ofColumn: key.column).shardCount
+      next.piece < arrays[key.plan].source.pieces(ofColumn: key.column).shardCount
     else { return }
     state.pieces[next] = PieceEntry(key: next, isDemanded: false, at: now)
     state.piecePrefetches.append(next)
@@ -132,7 +132,7 @@ extension BatchAssembler {
     while let key = state.piecePrefetches.first {
       state.piecePrefetches.removeFirst()
       guard let entry = state.pieces[key], case .waiting = entry.phase, !entry.isDemanded else { continue }
-      let expected = state.pieceByteCounts[key.columnKey] ?? arrays[key.plan].columnSource.largestPieceByteCount(ofColumn: key.column)
+      let expected = state.pieceByteCounts[key.columnKey] ?? arrays[key.plan].source.largestPieceByteCount(ofColumn: key.column)
       freePieces(for: expected, &state, onlyIdle: true)
       guard budget.availableByteCount >= expected else {
         state.pieces[key] = nil
@@ -149,10 +149,10 @@ extension BatchAssembler {
     let plan = arrays[key.plan]
     let begin = MonotonicClock.nanoseconds
     let outcome: Result<ColumnPiece, ColumnError> = Result { () throws(ColumnError) in
-      let piece = try plan.columnSource.decode(column: key.column, piece: key.piece, with: workspace, budget: budget)
+      let piece = try plan.source.decode(column: key.column, piece: key.piece, with: workspace, budget: budget)
       let column = plan.files.columns[key.column]
-      if let problem = piece.problem(of: column, rowCount: plan.columnSource.pieces(ofColumn: key.column).count(of: key.piece)) {
-        let path = plan.columnSource.path(ofColumn: key.column, piece: key.piece)
+      if let problem = piece.problem(of: column, rowCount: plan.source.pieces(ofColumn: key.column).count(of: key.piece)) {
+        let path = plan.source.path(ofColumn: key.column, piece: key.piece)
         throw .shard(ShardError(source: plan.source.name, path: path, message: "piece \(key.piece) of column \(column.name) \(problem)"))
       }
       return piece

@@ -56,7 +56,7 @@ extension BatchAssembler {
   }
 
   private func makeSizing(_ key: ColumnKey, _ state: inout AssemblerState) -> SizingEntry? {
-    let source = arrays[key.plan].columnSource
+    let source = arrays[key.plan].source
     guard case .ragged(_, let depth) = arrays[key.plan].files.columns[key.column].values else { preconditionFailure("column \(key.column) is not ragged") }
     let pieceCount = source.pieces(ofColumn: key.column).shardCount
     let byteCount = 2 * depth * (pieceCount + 1) * MemoryLayout<Int>.stride + 512

@@ -32,7 +32,7 @@ public struct DecodedPart: Sendable {
     sourceName = plan.source.name
     byteCount = piece.decodedByteCount
     storedByteCount = piece.storedByteCount
-    place = .piece(plan.columnSource, column: key.column, piece: key.piece)
+    place = .piece(plan.source, column: key.column, piece: key.piece)
   }
 
   /// Where it is stored; made when it is asked for.

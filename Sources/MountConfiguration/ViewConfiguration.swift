@@ -21,9 +21,6 @@ public struct ViewConfiguration: Sendable, Equatable {
   public var tensors: [TensorConfiguration]
   public var groupBy: [Located<String>]
   public var groupStyle: GroupStyle
-
-  /// The name of the first source. It is the name of one of the configuration's sources.
-  public var sourceName: Located<String> { sources[0].name }
 }
 
 /// A source of a view, and its weight where several are mixed.

@@ -96,8 +96,8 @@ public enum DeepCheck {
   /// Columns of which nothing can be read: an error of its own for each, beside what is wrong with shards.
   private static func unreadableColumns(of plan: MountPlan) -> [ShardError] {
     plan.sources.flatMap { source -> [ShardError] in
-      guard let columns = (source as? any ColumnSource)?.storedColumns, source.shards.shardCount > 0 else { return [] }
-      return columns.compactMap { column in
+      guard source.shards.shardCount > 0 else { return [] }
+      return source.storedColumns.compactMap { column in
         guard case .unreadable(let reason) = column.values else { return nil }
         return ShardError(source: source.name, path: source.path(ofShard: 0), message: "column \(column.name) cannot be read: it \(reason)")
       }
@@ -123,11 +123,11 @@ public enum DeepCheck {
 
     init(_ plan: MountPlan) {
       sources = plan.sources
-      let shown = Set(plan.configuration.views.filter { $0.layout == .arrays }.map(\.sourceName.value))
+      let shown = Set(plan.configuration.views.filter { $0.layout == .arrays }.flatMap { $0.sources.map(\.name.value) })
       for (source, written) in zip(plan.sources, plan.configuration.sources) where shown.contains(written.name.value) {
-        guard let stored = source as? any ColumnSource, !stored.shardChecksCoverColumns else { continue }
-        for (column, description) in stored.storedColumns.enumerated() where description.isReadable {
-          columns.append(Columns(name: source.name, source: stored, column: column, pieceCount: stored.pieces(ofColumn: column).shardCount))
+        guard !source.shardChecksCoverColumns else { continue }
+        for (column, description) in source.storedColumns.enumerated() where description.isReadable {
+          columns.append(Columns(name: source.name, source: source, column: column, pieceCount: source.pieces(ofColumn: column).shardCount))
         }
       }
     }

@@ -10,7 +10,7 @@ public import ShardStore
 
 public struct MountPlan: Sendable {
   public let configuration: Configuration
-  public let sources: [any ShardSource]
+  public let sources: [any StoredSource]
   public let tree: FileTree
   public let capByteCount: Int
   public let threadCount: Int

@@ -10,14 +10,14 @@ internal import ShardStore
 /// A source with the rows that its filter keeps.
 struct OpenedSource {
   /// All rows.
-  let root: any ShardSource & ColumnSource
+  let root: any StoredSource
   /// Nil where all rows are kept.
   let selection: RowSelection?
 
   /// What views see.
-  let kept: any ShardSource & ColumnSource
+  let kept: any StoredSource
 
-  init(root: any ShardSource & ColumnSource, selection: RowSelection?) {
+  init(root: any StoredSource, selection: RowSelection?) {
     self.root = root
     self.selection = selection
     kept = selection.map { SelectedSource(root, $0) } ?? root
@@ -75,7 +75,7 @@ final class Selecting {
   }
 
   /// - Parameter isOneOfSeveral: whether a message has to name the source.
-  private func bind(_ filter: Located<String>, _ source: any ShardSource & ColumnSource, isOneOfSeveral: Bool) throws(ConfigurationError) -> RowFilter {
+  private func bind(_ filter: Located<String>, _ source: any StoredSource, isOneOfSeveral: Bool) throws(ConfigurationError) -> RowFilter {
     let subject = isOneOfSeveral ? "source \(source.name): " : ""
     do throws(FilterError) {
       return try RowFilter(FilterExpression(parsing: filter.value)) { source.filterColumn(named: $0) }

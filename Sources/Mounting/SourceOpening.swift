@@ -13,7 +13,7 @@ enum SourceOpening {
   ///   - warn: told of what works but is probably not meant.
   static func open(
     _ source: SourceConfiguration, progress: (WorkProgress) -> Void, warn: (ConfigurationProblem) -> Void
-  ) throws(ConfigurationError) -> any ShardSource & ColumnSource {
+  ) throws(ConfigurationError) -> any StoredSource {
     let declarations = source.columns.map {
       ShardStore.ColumnDeclaration(
         name: $0.name.value, elementType: $0.dtype.flatMap { ElementType(name: $0.value.rawValue) }, shape: $0.shape?.value, channels: $0.channels?.value)
@@ -42,7 +42,7 @@ enum SourceOpening {
   }
 
   /// The sources of a view as one: a single one as it is.
-  static func joined(_ sources: [any ShardSource], _ written: [ViewSource]) throws(ConfigurationError) -> any ShardSource {
+  static func joined(_ sources: [any StoredSource], _ written: [ViewSource]) throws(ConfigurationError) -> any StoredSource {
     if sources.count == 1 { return sources[0] }
     do throws(ConcatenationError) { return try ConcatenatedSource(sources) } catch { throw written[error.source].name.failure(error.message) }
   }
@@ -64,8 +64,8 @@ enum SourceOpening {
   ///
   /// A column that the files have themselves is theirs: beside a hive folder of that name this is a warning, beside `{name}` an error.
   static func adding(
-    _ files: ListedFiles, rows: ShardTable, to base: any ShardSource & ColumnSource, _ source: SourceConfiguration, _ warn: (ConfigurationProblem) -> Void
-  ) throws(SourceError) -> any ShardSource & ColumnSource {
+    _ files: ListedFiles, rows: ShardTable, to base: any StoredSource, _ source: SourceConfiguration, _ warn: (ConfigurationProblem) -> Void
+  ) throws(SourceError) -> any StoredSource {
     let stored = Set(base.storedColumns.map(\.name))
     var files = files
     for column in files.columns where stored.contains(column.name) {

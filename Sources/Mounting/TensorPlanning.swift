@@ -8,11 +8,11 @@ internal import ShardStore
 internal import TensorPrograms
 
 struct TensorPlanning {
-  let source: any ShardSource
+  let source: any StoredSource
   /// The source's columns that the planned tensors need.
   private(set) var columns: [Int] = []
 
-  init(source: any ShardSource) { self.source = source }
+  init(source: any StoredSource) { self.source = source }
 
   /// One tensor for every column of fixed shape, of its own name.
   mutating func everyFixedColumn(place: Located<String>) throws(ConfigurationError) -> [TensorPlan] {

@@ -9,11 +9,11 @@ internal import ShardStore
 /// Collects the columns whose values decide about the sizes of a view's files.
 struct ValuePlanning {
   private let view: ViewConfiguration
-  private let source: any ShardSource
+  private let source: any StoredSource
   private var columns: [Int] = []
   private var ragged: [ValuePlan.Ragged] = []
 
-  init(_ view: ViewConfiguration, _ source: any ShardSource) {
+  init(_ view: ViewConfiguration, _ source: any StoredSource) {
     self.view = view
     self.source = source
   }
@@ -22,11 +22,8 @@ struct ValuePlanning {
   var hasTensors: Bool { view.files.contains(.npy) || view.files.contains(.npz) }
   private var hasLines: Bool { view.files.contains(.jsonl) }
 
-  /// The columns whose values are shown, by their places in a source's stored columns: every one in rows of JSON.
-  func shownColumns(of source: any ShardSource) -> [Int] {
-    guard hasLines, let stored = source as? any ColumnSource else { return columns }
-    return Array(stored.storedColumns.indices)
-  }
+  /// The columns whose values are shown: every one in rows of JSON.
+  var shownColumns: [Int] { hasLines ? Array(source.storedColumns.indices) : columns }
 
   /// The files of a batch.
   func files(_ tensors: [TensorPlan]) -> [BatchFile] {
@@ -36,9 +33,8 @@ struct ValuePlanning {
 
   /// Takes the tensor if it is of a column whose rows differ in length; false where it is of another, which has a fixed shape or does not exist.
   mutating func take(_ tensor: TensorConfiguration) throws(ConfigurationError) -> Bool {
-    guard !tensor.isStacked, let stored = source as? any ColumnSource, source.columns.first(where: { $0.name == tensor.columns[0].value })?.array == nil,
-      let column = stored.storedColumns.firstIndex(where: { $0.name == tensor.columns[0].value }),
-      case .ragged(let type, let depth) = stored.storedColumns[column].values
+    guard !tensor.isStacked, let column = source.storedColumns.firstIndex(where: { $0.name == tensor.columns[0].value }), source.columns[column].array == nil,
+      case .ragged(let type, let depth) = source.storedColumns[column].values
     else { return false }
     let place = tensor.columns[0]
     if let key = tensor.slice ?? tensor.channels?.first ?? tensor.transform.first?.channel {
@@ -66,23 +62,20 @@ struct ValuePlanning {
   }
 
   /// The plan for the rows of `source`, which has the same columns; nil where nothing depends on values. `shards`: as the view has them.
-  func plan(of source: any ShardSource, shards: ShardTable) throws(ConfigurationError) -> ValuePlan? {
+  func plan(of source: any StoredSource, shards: ShardTable) throws(ConfigurationError) -> ValuePlan? {
     let place = view.name
     guard hasLines || !ragged.isEmpty else { return nil }
-    guard let stored = source as? any ColumnSource else {
-      throw place.failure("source \(source.name) of format \(source.formatName) cannot be shown as `jsonl` by this version")
-    }
     guard hasLines else {
-      return ValuePlan(source: stored, columns: columns, ragged: ragged, hasLines: false, shards: shards, rawByteCount: source.rawByteCount)
+      return ValuePlan(source: source, columns: columns, ragged: ragged, hasLines: false, shards: shards, rawByteCount: source.rawByteCount)
     }
     // Rows show every column, in stored order.
-    for column in stored.storedColumns {
+    for column in source.storedColumns {
       if case .unreadable(let reason) = column.values {
         throw place.failure("`files: [jsonl]` shows every column, but column \(column.name) of source \(source.name) cannot be read: \(reason)")
       }
     }
     let moved = ragged.map { ValuePlan.Ragged(name: $0.name, columnName: $0.columnName, column: columns[$0.column], elementType: $0.elementType) }
     return ValuePlan(
-      source: stored, columns: Array(stored.storedColumns.indices), ragged: moved, hasLines: true, shards: shards, rawByteCount: source.rawByteCount)
+      source: source, columns: Array(source.storedColumns.indices), ragged: moved, hasLines: true, shards: shards, rawByteCount: source.rawByteCount)
   }
 }

@@ -27,7 +27,7 @@ struct ViewPlanning {
   }
 
   /// - Parameter source: the view's source; those of its groups have the same columns.
-  init(_ view: ViewConfiguration, source: any ShardSource) throws(ConfigurationError) {
+  init(_ view: ViewConfiguration, source: any StoredSource) throws(ConfigurationError) {
     self.view = view
     switch view.layout {
     case .batches:
@@ -41,7 +41,7 @@ struct ViewPlanning {
       }
       // Rows of JSON alone need no tensors, whose configuration is checked all the same.
       content = values.hasTensors ? .batches(tensors, columns: planner.columns, values) : .batches([], columns: [], ValuePlanning(view, source))
-    case .arrays: content = .arrays(ArrayNaming.files(of: try Self.columnSource(view, source).storedColumns))
+    case .arrays: content = .arrays(ArrayNaming.files(of: source.storedColumns))
     }
   }
 
@@ -64,11 +64,11 @@ struct ViewPlanning {
   }
 
   /// The rows of `source` as one leaf of the tree.
-  func leaf(_ source: any ShardSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> LeafPlan {
+  func leaf(_ source: any StoredSource, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> LeafPlan {
     switch content {
     case .batches(let tensors, let columns, let values):
       let whole = source
-      let source = source.projected(to: columns + values.shownColumns(of: source).filter { !columns.contains($0) })
+      let source = source.projected(to: columns + values.shownColumns.filter { !columns.contains($0) })
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
       let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)
@@ -81,20 +81,13 @@ struct ViewPlanning {
           files: values.files(tensors), values: try values.plan(of: whole, shards: source.shards)))
     case .arrays(let files):
       let plan = ArraysPlan(
-        ordinal: numbers.arrays, name: view.name.value, source: source, columnSource: try Self.columnSource(view, source), files: files)
+        ordinal: numbers.arrays, name: view.name.value, source: source, files: files)
       if let file = plan.firstUncountableFile {
         throw view.name.failure("\(file.name) would have more bytes than can be counted: \(plan.rowCount) rows")
       }
       numbers.arrays += 1
       return .arrays(plan)
     }
-  }
-
-  private static func columnSource(_ view: ViewConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> any ColumnSource {
-    guard let columns = source as? any ColumnSource else {
-      throw view.sourceName.failure("the columns of source \(source.name) (\(source.formatName)) cannot be served as arrays by this version")
-    }
-    return columns
   }
 
   private static func order(_ order: OrderConfiguration, _ source: any ShardSource) throws(ConfigurationError) -> OrderPlan {

@@ -15,6 +15,18 @@ public struct ShardTable: Sendable {
     starts = try Self.sums(count: sampleCounts.count) { Int(sampleCounts[$0]) }
   }
 
+  /// The shards of several tables, one table after another.
+  /// - Throws: `.tooManySamples`.
+  public static func joining(_ tables: [ShardTable]) throws(OrderError) -> ShardTable {
+    if tables.count == 1 { return tables[0] }
+    var counts: [Int] = []
+    counts.reserveCapacity(tables.reduce(0) { $0 + $1.shardCount })
+    for table in tables {
+      for shard in 0..<table.shardCount { counts.append(table.count(of: shard)) }
+    }
+    return try ShardTable(counts)
+  }
+
   private static func sums(count: Int, _ sampleCount: (Int) -> Int) throws(OrderError) -> [Int] {
     var starts: [Int] = []
     starts.reserveCapacity(count + 1)

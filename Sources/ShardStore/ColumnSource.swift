@@ -5,6 +5,9 @@ public import NumPyFormat
 public import RowFilter
 public import SampleOrder
 
+/// What a configuration's source is opened as: rows for batches, and columns. The numbers of `columns` and of `storedColumns` are the same.
+public typealias StoredSource = ShardSource & ColumnSource
+
 /// A source whose columns can be had one by one, piece by piece, in stored order.
 public protocol ColumnSource: Sendable {
   /// Every stored column, in stored order; also those that cannot be read, with the reason.

@@ -4,7 +4,7 @@ internal import MDSFormat
 public import SampleOrder
 
 /// A data set of folders with an `index.json` each.
-public protocol MDSFamilySource: ShardSource, ColumnSource {
+public protocol MDSFamilySource: StoredSource {
   /// The samples of each of the paths that it was made from.
   var pathSampleCounts: ShardTable { get }
 }

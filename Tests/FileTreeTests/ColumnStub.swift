@@ -162,5 +162,5 @@ final class ColumnStub: ShardSource, ColumnSource {
 }
 
 func stubArrays(_ ordinal: Int = 0, _ name: String = "arrays", _ source: ColumnStub) -> ArraysPlan {
-  ArraysPlan(ordinal: ordinal, name: name, source: source, columnSource: source, files: ArrayNaming.files(of: source.storedColumns))
+  ArraysPlan(ordinal: ordinal, name: name, source: source, files: ArrayNaming.files(of: source.storedColumns))
 }

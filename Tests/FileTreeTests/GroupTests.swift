@@ -152,7 +152,7 @@ struct GroupTests {
   @Test func manyGroups() throws {
     let leaf = stubArrays(0, "v", try ColumnStub(pieces: [[3]]))
     let groups = (0..<20_000).map { number in
-      let plan = ArraysPlan(ordinal: number, name: "v", source: leaf.source, columnSource: leaf.columnSource, files: leaf.files)
+      let plan = ArraysPlan(ordinal: number, name: "v", source: leaf.source, files: leaf.files)
       return ViewFolder.Group(values: [Array("g\(number % 100)".utf8), Array("\(number / 100)".utf8)], leaf: .arrays(plan))
     }
     let tree = try FileTree([ViewFolder(name: "v", whole: .arrays(leaf), groupColumns: ["a", "b"], style: .plain, groups: groups)])

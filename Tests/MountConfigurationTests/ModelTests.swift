@@ -22,7 +22,7 @@ struct ModelTests {
 
     #expect(configuration.views.map(\.name.value) == ["train", "plain"])
     let train = configuration.views[0]
-    #expect(train.sourceName.value == "windows" && train.batchSize.value == 64 && !train.dropLast && train.epochs?.value == 3 && train.ranks == nil)
+    #expect(train.sources.map(\.name.value) == ["windows"] && train.batchSize.value == 64 && !train.dropLast && train.epochs?.value == 3 && train.ranks == nil)
     #expect(train.layout == .batches && train.files == [.npy])
     #expect(train.order.algorithm.value == .window && train.order.seed == 42 && train.order.block.value == .bytes(512 << 20))
     #expect(train.tensors.map(\.name.value) == ["input", "target"])

@@ -196,7 +196,6 @@ import Testing
     (["filter: id == 'x'"], "views.some.filter", "source raw: at character 7: column id (int64) is compared"),
     (["group_by: [labl]"], "views.some.group_by.0", "source raw: there is no column \"labl\""),
     (["group_by: [name]", "order: {algorithm: py1s}"], "views.some.group_by", "use a plain list"),
-    (["layout: arrays"], "views.some.layout", "arrays are of one source"),
   ])
   func refusedOfLists(lines: [String], key: String, message: String) throws {
     let problem = try MountingRig().refusal(list(view: lines))

@@ -10,7 +10,7 @@ import Testing
 @testable import ShardStore
 
 struct StreamingTests {
-  private func open(_ name: String, _ verification: Verification = .always) throws -> any ShardSource & ColumnSource {
+  private func open(_ name: String, _ verification: Verification = .always) throws -> any StoredSource {
     try MDSFamily.open(name: "s", paths: ["\(StreamingFixtures.folder)/\(name)"], declarations: [], verification: verification)
   }
 

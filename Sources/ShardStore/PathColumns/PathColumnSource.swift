@@ -28,7 +28,7 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   ///   - files: the rows of each file, in the base's order of rows.
   ///   - paths: of the files, for messages.
   /// - Precondition: every column has a text for each file, and all names differ from the base's.
-  public convenience init(_ base: any ShardSource & ColumnSource, adding columns: [PathColumn], files: ShardTable, paths: [String]) {
+  public convenience init(_ base: any StoredSource, adding columns: [PathColumn], files: ShardTable, paths: [String]) {
     self.init(base, columns: base, adding: columns, files: files, paths: paths)
   }
 

@@ -20,7 +20,7 @@ public final class SelectedSource: ShardSource {
   let pieceCuts: PieceCuts
 
   /// - Precondition: the selection is one of the base's rows.
-  public convenience init(_ base: any ShardSource & ColumnSource, _ selection: RowSelection) { self.init(base, columns: base, selection) }
+  public convenience init(_ base: any StoredSource, _ selection: RowSelection) { self.init(base, columns: base, selection) }
 
   private init(_ base: any ShardSource, columns columnBase: any ColumnSource, _ selection: RowSelection) {
     precondition(selection.rowCount == base.shards.sampleCount)

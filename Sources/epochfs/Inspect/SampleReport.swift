@@ -9,14 +9,14 @@ internal import ShardStore
 
 /// The first samples of a shard or file, and what its values say together.
 struct SampleReport {
-  let source: any ShardSource & ColumnSource
+  let source: any StoredSource
   /// The stored order's rows that were asked for.
   let rows: Range<Int>
   let found: SampleRows?
   /// Why there are none.
   let problem: String?
 
-  init(_ source: any ShardSource & ColumnSource, rows: Range<Int>) {
+  init(_ source: any StoredSource, rows: Range<Int>) {
     self.source = source
     self.rows = rows
     let budget = MemoryBudget(capByteCount: MachineMemory.automaticCapByteCount)
