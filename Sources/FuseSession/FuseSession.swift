@@ -25,6 +25,9 @@ public final class FuseSession: Sendable {
   public let mountpoint: String
   private let device: String?
 
+  /// The mountpoint as the kernel's list of mounts has it: absolute, without symbolic links. It may be a dead mount.
+  public static func resolved(_ mountpoint: String) throws(FuseSessionError) -> String { try Mountpoint.resolve(mountpoint) }
+
   /// Mounts at `mountpoint`, over the dead mount of a killed daemon where there is one.
   ///
   /// - Throws: `FuseSessionError`, with nothing left mounted.

@@ -5,6 +5,7 @@ internal import Glibc
 public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case mountpointMissing(String)
   case mountpointNotADirectory(String)
+  case rootOfAll
   /// Neither missing nor usable: the errno of looking at it.
   case mountpointUnusable(String, code: Int32)
   case alreadyMounted(String)
@@ -26,6 +27,7 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
     switch self {
     case .mountpointMissing(let path): "\(path): the mountpoint does not exist; make it with mkdir -p"
     case .mountpointNotADirectory(let path): "\(path): the mountpoint is not a directory"
+    case .rootOfAll: "/: nothing is mounted on the root of the file system, or taken away from it; give a folder of its own"
     case .mountpointUnusable(let path, let code): "\(path): the mountpoint cannot be used: \(systemMessage(code))"
     case .alreadyMounted(let path): "\(path): EpochFS is already mounted here and answers; run `epochfs unmount \(path)` first"
     case .deadForeignMount(let path, let kind): "\(path): a dead mount of type \(kind) lies here; unmount it first (umount -l \(path))"

@@ -1,6 +1,7 @@
 // Where a mount goes: checked before, and cleaned of what a killed daemon left.
 
 internal import Glibc
+internal import Platform
 
 /// A directory that can be mounted on.
 struct Mountpoint {
@@ -27,23 +28,21 @@ struct Mountpoint {
 
   /// The path as the kernel has it. The folder above is resolved, not the mountpoint: it may be dead.
   static func resolve(_ path: String) throws(FuseSessionError) -> String {
-    if let whole = realPath(path) { return whole }
+    if let whole = Folder.resolved(path) {
+      // A mount there hides everything, and taking it away by its path would ask for the real root, since every process has that below it.
+      if whole == "/" { throw .rootOfAll }
+      return whole
+    }
     let code = errno
     if code == ENOENT { throw .mountpointMissing(path) }
     if code == ENOTDIR { throw .mountpointNotADirectory(path) }
     guard code == ENOTCONN || code == ECONNABORTED else { throw .mountpointUnusable(path, code: code) }
     var names = path.split(separator: "/", omittingEmptySubsequences: true)
-    guard let last = names.popLast(), last != ".", last != "..", let above = realPath((path.hasPrefix("/") ? "/" : "./") + names.joined(separator: "/")) else {
+    guard let last = names.popLast(), last != ".", last != "..", let above = Folder.resolved((path.hasPrefix("/") ? "/" : "./") + names.joined(separator: "/"))
+    else {
       throw .mountpointUnusable(path, code: code)
     }
     return above == "/" ? "/\(last)" : "\(above)/\(last)"
-  }
-
-  private static func realPath(_ path: String) -> String? {
-    // Sound: with nil realpath(3) allocates what it answers; it is copied and freed here.
-    guard let resolved = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(resolved) }
-    return unsafe String(cString: resolved)
   }
 
   /// The errno of looking at a directory; 0 when it is one.

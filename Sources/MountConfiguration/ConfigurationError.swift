@@ -35,6 +35,11 @@ public struct ConfigurationError: Error, Sendable, Equatable {
   }
 
   public init(_ place: SourcePlace, _ message: String) { self.init(problems: [ConfigurationProblem(place, message)]) }
+
+  /// The same, with more said of each problem: what it was found in.
+  public func adding(_ remark: String) -> ConfigurationError {
+    ConfigurationError(problems: problems.map { ConfigurationProblem($0.place, $0.message + remark) }, omittedProblemCount: omittedProblemCount)
+  }
 }
 
 extension ConfigurationError: CustomStringConvertible {

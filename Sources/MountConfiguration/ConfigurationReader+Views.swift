@@ -35,12 +35,6 @@ extension ConfigurationReader {
     if !view.order.algorithm.value.isMosaic, let weight = view.sources.lazy.compactMap(\.weight).first {
       context.note(weight.place, "sources are mixed by mosaicml-streaming's orders only; give order.algorithm one of \(OrderAlgorithmName.mosaicNames)")
     }
-    if view.sources.count > 1, section.has("group_by"), view.order.algorithm.value.isMosaic {
-      context.note(
-        section.place(of: "group_by"),
-        "does not go with a list of sources in mosaicml-streaming's orders, which mix them as a whole; use a plain list in sequential or window order, or give each source a view of its own"
-      )
-    }
     // Without a source there is nothing that could be asked of it, and why was noted.
     return view.sources.isEmpty ? nil : view
   }

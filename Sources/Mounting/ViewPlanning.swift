@@ -55,12 +55,21 @@ struct ViewPlanning {
     var groups: [ViewFolder.Group] = []
     for group in try selecting.groups(parts, by: view.groupBy, of: "view \(view.name.value)") {
       let rows = parts.indices.map { index in group.selections[index].map { SelectedSource(parts[index].root, $0) } ?? nothing[index] }
-      groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(try SourceOpening.joined(rows, view.sources), &numbers)))
+      do throws(ConfigurationError) {
+        groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(try SourceOpening.joined(rows, view.sources), &numbers)))
+      } catch {
+        throw error.adding(" (in the group \(name(group.values)))")
+      }
     }
     var unnumbered = PlanNumbers.unnumbered
     return ViewFolder(
       name: view.name.value, whole: try leaf(whole, &unnumbered), groupColumns: view.groupBy.map(\.value),
       style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
+  }
+
+  /// A group, for messages.
+  private func name(_ values: [[UInt8]?]) -> String {
+    zip(view.groupBy, values).map { "\($0.value) = \($1.map { String(decoding: $0, as: UTF8.self) } ?? "null")" }.joined(separator: ", ")
   }
 
   /// The rows of `source` as one leaf of the tree.

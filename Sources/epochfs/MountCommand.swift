@@ -96,6 +96,10 @@ struct MountCommand: ParsableCommand {
       assembler: assembler, version: EpochFS.version, onError: { message in logger.error("\(message)") },
       onAccess: { access in logger.trace("\(access.kindName)", metadata: access.logMetadata) })
     do throws(FuseSessionError) {
+      let folder = try FuseSession.resolved(mountpoint)
+      if let hidden = plan.sourceHidden(by: folder) {
+        throw .mountFailed(mountpoint, detail: "\(hidden.path) of source \(hidden.source) lies below it and would be hidden; mount on another folder")
+      }
       let session = try mount(plan, service, assembler, logger)
       try watchSignals(session, logger)
       try session.start()

@@ -24,6 +24,11 @@ import Testing
     shell("rm -r \(folder)")
   }
 
+  /// Only asked, never tried: a mount there would lie over this machine's root.
+  @Test(arguments: ["/", "//", "/tmp/..", "/."]) func theRootIsNoMountpoint(path: String) {
+    #expect(throws: FuseSessionError.rootOfAll) { try FuseSession.resolved(path) }
+  }
+
   @Test func aLiveMountIsLeftAlone() throws {
     try withMount { mount in
       #expect(failure(mount.path) == .alreadyMounted(mount.path))

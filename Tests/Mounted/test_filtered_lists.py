@@ -72,7 +72,7 @@ def test_rows_of_all_sources_pass(tmp_path, lists):
     ({"filter": "only > 1"}, "views.v.filter", "source a: at character 1: there is no column \"only\""),
     ({"filter": "x == 'text'"}, "views.v.filter", "source a: at character 6: column x (int16)"),
     ({"group_by": ["s", "only"]}, "views.v.group_by.1", "source a: there is no column \"only\""),
-    ({"source": [{"name": "a", "repeat": 1}, {"name": "b", "repeat": 1}], "group_by": ["s"], "epochs": 1, "order": {"algorithm": "py1s"}}, "views.v.group_by", "plain list"),
+    ({"source": [{"name": "a", "repeat": 1}, {"name": "b", "repeat": 1}], "group_by": ["s"], "filter": "id < 9", "epochs": 1, "order": {"algorithm": "py1s"}}, "views.v.source", "source b: has no samples, and cannot be weighted or resampled (in the group s ="),
     ({"source": [{"name": "a", "repeat": 1}, {"name": "b", "repeat": 1}], "filter": "id < 9", "epochs": 1, "order": {"algorithm": "py1s"}}, "views.v.source", "source b: has no samples"),
 ])  # fmt: skip
 def test_what_does_not_go_is_refused(tmp_path, lists, view, key, message):

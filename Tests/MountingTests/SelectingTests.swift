@@ -191,11 +191,23 @@ import Testing
     #expect(try Array(reader.bytes("some/sample 1002éé/batch-0000.features.npy").dropFirst(128)) == TestDataSet.features(1002))
   }
 
+  @Test func groupsOfMixesAreMixedForThemselves() throws {
+    let rig = try MountingRig()
+    let order = ["epochs: 1", "batch_size: 2", "order: {algorithm: py1s, block: 100, canonical_nodes: 1}", "group_by: [name]"]
+    let sources = "[{name: raw, repeat: 2}, {name: raw, choose: 3}, {name: zstd, repeat: 1}]"
+    // The samples of both sources are of one name where the filter leaves one of each: they have no name in common.
+    let plain = try TreeReader(try rig.plan(list("[raw, zstd, raw]", view: order + ["filter: id in (7, 8, 1002)"])), of: rig)
+    #expect(try ids(plain, "some/sample 7éé/epoch-0") == [7, 7] && ids(plain, "some/sample 1002éé/epoch-0") == [1002])
+    let weighted = try TreeReader(try rig.plan(list("[{name: raw, repeat: 2}, {name: raw, choose: 3}]", view: order + ["filter: id in (7, 8)"])), of: rig)
+    #expect(try ids(weighted, "some/sample 8ééé/epoch-0") == [8, 8, 8, 8, 8])
+    let problem = try rig.refusal(list(sources, view: order + ["filter: id in (7, 1002)"]))
+    #expect(problem.message.contains("has no samples") && problem.message.contains("(in the group name = sample "), "\(problem)")
+  }
+
   @Test(arguments: [
     (["filter: idd < 3"], "views.some.filter", "source raw: at character 1: there is no column \"idd\""),
     (["filter: id == 'x'"], "views.some.filter", "source raw: at character 7: column id (int64) is compared"),
     (["group_by: [labl]"], "views.some.group_by.0", "source raw: there is no column \"labl\""),
-    (["group_by: [name]", "order: {algorithm: py1s}"], "views.some.group_by", "use a plain list"),
   ])
   func refusedOfLists(lines: [String], key: String, message: String) throws {
     let problem = try MountingRig().refusal(list(view: lines))
