@@ -11,14 +11,12 @@ public final class AssemblyMetrics: Sendable {
   public let sourceReadByteCount = Atomic<Int>(0)
   public let shardDecodeCount = Atomic<Int>(0)
   public let pieceDecodeCount = Atomic<Int>(0)
-  /// Requests answered at once, and those that had to wait.
+  /// Requests whose data were there, and those that had to wait. What is known to fail is neither.
   public let hitCount = Atomic<Int>(0)
   public let missCount = Atomic<Int>(0)
   public let errorCount = Atomic<Int>(0)
-  /// How long each shard and piece took.
+  /// How long each shard and piece took; the sum is the time that the threads spent in decoding.
   public let decodeLatency = LatencyHistogram()
-  /// Sum of the seconds that decoding threads spent in decoding, in nanoseconds.
-  public let decodeNanoseconds = Atomic<UInt64>(0)
 
   public init() {}
 }

@@ -24,12 +24,14 @@ extension BatchAssembler {
       entry.waiters.append(waiter)
       return nil
     }
-    if answer == nil {
+    switch answer {
+    case nil:
       metrics.missCount.add(1, ordering: .relaxed)
       wakeup.broadcast()
-    } else {
+    case .success:
       metrics.hitCount.add(1, ordering: .relaxed)
       wakeup.signal()
+    case .failure: break
     }
     return answer
   }

@@ -79,7 +79,6 @@ public final class BatchAssembler: Sendable {
   /// Counts a decoding that came to its end, and tells of it.
   func noteDecode(_ part: DecodedPart, since begin: UInt64) {
     let nanoseconds = MonotonicClock.nanoseconds - begin
-    metrics.decodeNanoseconds.add(nanoseconds, ordering: .relaxed)
     metrics.decodeLatency.record(nanoseconds: nanoseconds)
     onDecode(part.taking(nanoseconds))
   }
@@ -126,7 +125,7 @@ public final class BatchAssembler: Sendable {
       return nil
     }
     if let answer {
-      metrics.hitCount.add(1, ordering: .relaxed)
+      if case .success = answer { metrics.hitCount.add(1, ordering: .relaxed) }
       waiter(answer)
       if case .success = answer { wakeForPrefetch(key) }
     } else {

@@ -12,12 +12,17 @@ public import Synchronization
 public final class ControlContent: Sendable {
   /// The effective configuration, secrets left out.
   private let configuration: [UInt8]
+  /// The mount's name in the configuration.
+  private let name: String
   let version: String
   /// True once batches are handed to the kernel.
   public let isPassthrough = Atomic<Bool>(false)
   public let servedByteCount = Atomic<Int>(0)
   /// Opens and reads of batches and arrays that are not answered yet.
   let requestsInProgress = Atomic<Int>(0)
+  /// Opens and reads that were answered with EIO, and with ENOMEM.
+  let failedCount = Atomic<Int>(0)
+  let outOfMemoryCount = Atomic<Int>(0)
   public let openLatency = LatencyHistogram()
   public let readLatency = LatencyHistogram()
   public let errors = ErrorLog()
@@ -25,7 +30,8 @@ public final class ControlContent: Sendable {
   private let sources: [any ShardSource]
   private let begin = MonotonicClock.nanoseconds
 
-  public init(configurationYAML: String, version: String, assembler: BatchAssembler, sources: [any ShardSource]) {
+  public init(name: String, configurationYAML: String, version: String, assembler: BatchAssembler, sources: [any ShardSource]) {
+    self.name = name
     configuration = Array(configurationYAML.utf8)
     self.version = version
     self.assembler = assembler
@@ -72,7 +78,7 @@ public final class ControlContent: Sendable {
   private func metrics() -> String {
     let made = assembler.metrics
     let budget = assembler.budget
-    var text = PrometheusText()
+    var text = PrometheusText(mount: name)
     text.counter(
       "served_bytes_total", "Bytes handed to readers; a batch passed through counts at its open.", servedByteCount.load(ordering: .relaxed))
     text.counter(
@@ -86,13 +92,13 @@ public final class ControlContent: Sendable {
     text.gauge("cache_peak_bytes", "The most memory that was charged against the cap at once.", budget.peakByteCount)
     text.gauge("memory_cap_bytes", "The cap: `memory` of the configuration.", budget.capByteCount)
     text.counter("errors_total", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
+    text.counter(
+      "failed_requests_total", "Opens and reads of batches and arrays that were answered with an error.", label: "errno",
+      [("EIO", failedCount.load(ordering: .relaxed)), ("ENOMEM", outOfMemoryCount.load(ordering: .relaxed))])
     text.gauge(
       "passthrough", "1 where batches are handed to the kernel, 0 where they are sent by replies.", isPassthrough.load(ordering: .relaxed) ? 1 : 0)
     text.gauge("requests_in_progress", "Opens and reads that wait for their answer now.", requestsInProgress.load(ordering: .relaxed))
     text.gauge("decoding_threads", "Threads that decode.", assembler.workerCount)
-    text.counter(
-      "decode_nanoseconds_total", "Time the decoding threads spent in reading, decoding and scattering shards.",
-      Int(clamping: made.decodeNanoseconds.load(ordering: .relaxed)))
     text.histogram("open_seconds", "From an open of a batch or array to its answer.", openLatency)
     text.histogram("read_seconds", "From a read of a batch or array to its answer.", readLatency)
     text.histogram("decode_seconds", "From the beginning of a shard's or a piece's decoding to its end.", made.decodeLatency)

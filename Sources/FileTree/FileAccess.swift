@@ -1,5 +1,6 @@
 // Opens and reads of batches and arrays: counted while they wait, timed, told to the log.
 
+internal import Glibc
 internal import Platform
 internal import Synchronization
 
@@ -42,6 +43,11 @@ extension MountedTree {
       let nanoseconds = MonotonicClock.nanoseconds - begin
       (kind == .open ? control.openLatency : control.readLatency).record(nanoseconds: nanoseconds)
       let error: FileError? = if case .failure(let error) = result { error } else { nil }
+      switch error?.errno {
+      case nil: break
+      case ENOMEM: control.outOfMemoryCount.add(1, ordering: .relaxed)
+      default: control.failedCount.add(1, ordering: .relaxed)
+      }
       onAccess(FileAccess(kind, of: node, in: tree, nanoseconds: nanoseconds, error: error))
     }
   }

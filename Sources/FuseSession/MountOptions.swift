@@ -10,12 +10,14 @@ public struct MountOptions: Sendable, Equatable {
   public var threadCount: Int
   /// How long readers that have files open may finish after the mount was detached by a signal, in seconds.
   public var gracePeriod: Double
-  /// What lists of mounts show as the source: `fsname=` of `-o`. The file system's type, by which `epochfs unmount` knows its mounts, is fixed.
-  private(set) var sourceName = "epochfs"
+  /// What lists of mounts show as the source: the mount's name, or `fsname=` of `-o`. The file system's type, by which `epochfs unmount` knows its mounts, is fixed.
+  private(set) var sourceName: String
   /// Further options for the kernel or libfuse, as given to `-o`.
   private(set) var others: [String] = []
 
-  public init(allowOther: Bool = false, passthrough: Bool = true, threadCount: Int = 8, gracePeriod: Double = 5) {
+  /// - Parameter sourceName: a comma or a backslash in it is shown as `_`, since they mean something among options.
+  public init(sourceName: String = "epochfs", allowOther: Bool = false, passthrough: Bool = true, threadCount: Int = 8, gracePeriod: Double = 5) {
+    self.sourceName = String(sourceName.map { $0 == "," || $0 == "\\" ? "_" : $0 })
     self.allowOther = allowOther
     self.passthrough = passthrough
     self.threadCount = min(64, max(1, threadCount))
@@ -31,6 +33,10 @@ public struct MountOptions: Sendable, Equatable {
       switch name {
       case "allow_other": allowOther = true
       case "ro", "nosuid", "nodev", "default_permissions": break
+      // Of mount(8), for any file system; libfuse does not know them, and none changes what this one does.
+      case "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "lazytime", "nolazytime", "silent", "loud", "iversion",
+        "noiversion", "mand", "nomand":
+        break
       case "rw": throw .optionRefused(word, reason: "the file system is read-only")
       case "suid", "dev": throw .optionRefused(word, reason: "its files are data, never programs or devices")
       case "fsname" where word.count > "fsname=".count && !word.contains("\\"): sourceName = String(word.dropFirst("fsname=".count))

@@ -13,11 +13,23 @@ public struct MetricSnapshot: Sendable, Equatable {
     for line in text.split(separator: "\n") where line.hasPrefix(Self.prefix) {
       // The value is what follows the last space: a label's text may hold others.
       guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else { continue }
-      values[String(line[line.index(line.startIndex, offsetBy: Self.prefix.count)..<space])] = value
+      values[Self.withoutMount(line[line.index(line.startIndex, offsetBy: Self.prefix.count)..<space])] = value
     }
   }
 
   private static let prefix = "epochfs_"
+
+  /// `read_seconds_bucket{mount="ais",le="0.1"}` without its first label, which all lines have.
+  private static func withoutMount(_ name: Substring) -> String {
+    guard let begin = name.firstRange(of: "{mount=\"") else { return String(name) }
+    var end = begin.upperBound
+    while end < name.endIndex, name[end] != "\"" {
+      // A backslash takes the next character with it.
+      end = name.index(end, offsetBy: name[end] == "\\" ? 2 : 1, limitedBy: name.endIndex) ?? name.endIndex
+    }
+    let rest = name[end...].dropFirst()
+    return String(name[..<begin.lowerBound]) + (rest.first == "," ? "{" + rest.dropFirst() : rest.dropFirst())
+  }
 
   public var isEmpty: Bool { values.isEmpty }
 
@@ -62,7 +74,7 @@ public struct MetricInterval: Sendable {
   }
 
   /// Decoding threads at work, on average.
-  public var busyThreads: Double { rate("decode_nanoseconds_total") / 1e9 }
+  public var busyThreads: Double { rate("decode_seconds_sum") }
 
   /// The duration, in seconds, that `share` (0 to 1) of a histogram's entries in the interval did not exceed, as exactly as its buckets tell: straight
   /// between their bounds, as Prometheus' `histogram_quantile` has it. Nil where there were none; infinite where it lies beyond the last bound.

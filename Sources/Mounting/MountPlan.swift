@@ -99,7 +99,8 @@ public struct MountPlan: Sendable {
     assembler: BatchAssembler, version: String, onError: @escaping @Sendable (String) -> Void,
     onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
   ) -> MountedTree {
-    let control = ControlContent(configurationYAML: configuration.effectiveYAML, version: version, assembler: assembler, sources: sources)
+    let control = ControlContent(
+      name: configuration.name.value, configurationYAML: configuration.effectiveYAML, version: version, assembler: assembler, sources: sources)
     return MountedTree(
       tree: tree, assembler: assembler, control: control, userID: configuration.uid ?? getuid(), groupID: configuration.gid ?? getgid(), onError: onError,
       onAccess: onAccess)

@@ -25,9 +25,14 @@ public enum Daemon {
     var ends: [Int32] = [-1, -1]
     // Sound: pipe(2) fills the two.
     guard unsafe pipe(&ends) == 0 else { throw .notStarted(code: errno) }
+    // Where the caller has closed its standard descriptors the pipe may have got their numbers, which the second process gives to others.
+    for (index, end) in ends.enumerated() {
+      ends[index] = fcntl(end, F_DUPFD_CLOEXEC, 3)
+      close(end)
+    }
     let (reading, writing) = (ends[0], ends[1])
+    guard reading >= 0, writing >= 0 else { throw .notStarted(code: errno) }
     defer { close(reading) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let started = Result { () throws(DaemonError) in try spawn(executable, arguments, standardError: writing) }
     close(writing)
     let process = try started.get()
@@ -54,6 +59,8 @@ public enum Daemon {
     guard unsafe getenv(mark) != nil else { return false }
     unsafe _ = unsetenv(mark)
     setsid()
+    // It was started as /proc/self/exe, which would be its name for ps and pgrep.
+    Thread.nameCurrent("epochfs")
     for descriptor in openDescriptors() where descriptor > 2 { close(descriptor) }
     Signals.ignoreBrokenPipes()
     return true

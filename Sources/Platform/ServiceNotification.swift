@@ -4,6 +4,9 @@ internal import Glibc
 
 /// Messages to the service manager.
 public enum ServiceNotification {
+  /// Whether a service manager has started the process and waits to be told.
+  public static var isExpected: Bool { unsafe getenv("NOTIFY_SOCKET") != nil }
+
   /// Sends `message`, such as "READY=1" or "STOPPING=1", to the socket that NOTIFY_SOCKET names. False when there is no manager, or it does not listen.
   @discardableResult
   public static func send(_ message: String) -> Bool {

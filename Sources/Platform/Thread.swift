@@ -34,9 +34,14 @@ public final class Thread: @unchecked Sendable {
     guard status == 0 else {
       // Sound: no thread was started that would take the reference.
       unsafe box.release()
+      // Nor is there one to be detached.
+      isJoined.withLock { $0 = true }
       throw ThreadError(code: status)
     }
   }
+
+  /// Names the calling thread; the process's first thread's name is that of the process.
+  static func nameCurrent(_ name: String) { unsafe epochfs_name_thread(name) }
 
   deinit {
     if !isJoined.withLock({ $0 }) { pthread_detach(identity) }

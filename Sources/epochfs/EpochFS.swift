@@ -18,10 +18,12 @@ struct EpochFS: ParsableCommand {
       MountCommand.self, UnmountCommand.self, CheckCommand.self, TreeCommand.self, CatCommand.self, InspectCommand.self, TopCommand.self,
       SampleCommand.self,
     ])
-}
 
-/// A subcommand's failure, already said on standard error.
-struct Refusal: Error {}
+  static func main() {
+    StandardOutput.checkAtExit()
+    main(nil)
+  }
+}
 
 extension ParsableCommand {
   /// Ends the program with exit code 1 after saying why.

@@ -84,7 +84,11 @@ struct MountCommand: ParsableCommand {
       defer { display.end() }
       plan = try options.makePlan(progress: report)
     } catch { throw refuse(error) }
-    for warning in plan.warnings { logger.warning("\(warning)") }
+    for warning in plan.warnings {
+      logger.warning("\(warning)")
+      // The log of a process in the background is not where its caller looks.
+      if inBackground { StandardError.write("warning: \(warning)\n") }
+    }
 
     let assembler: BatchAssembler
     do throws(ThreadError) {
@@ -101,20 +105,20 @@ struct MountCommand: ParsableCommand {
         throw .mountFailed(mountpoint, detail: "\(hidden.path) of source \(hidden.source) lies below it and would be hidden; mount on another folder")
       }
       let session = try mount(plan, service, assembler, logger)
-      try watchSignals(session, logger)
+      let stopping = try StopSignals(session, logger, answersHangup: foreground && !ServiceNotification.isExpected)
       try session.start()
       logger.info(
         "mounted",
         metadata: [
-          "mountpoint": "\(session.mountpoint)", "memory": "\(ByteCount.text(plan.capByteCount))", "threads": "\(plan.threadCount)",
-          "passthrough": "\(service.control.isPassthrough.load(ordering: .relaxed))",
+          "name": "\(plan.configuration.name.value)", "mountpoint": "\(session.mountpoint)", "memory": "\(ByteCount.text(plan.capByteCount))",
+          "threads": "\(plan.threadCount)", "passthrough": "\(service.control.isPassthrough.load(ordering: .relaxed))",
         ])
       ServiceNotification.send("READY=1\nSTATUS=serving \(session.mountpoint)")
       if inBackground { Daemon.reportReady() }
       session.waitUntilUnmounted()
       ServiceNotification.send("STOPPING=1")
       assembler.stop()
-      logger.info("unmounted", metadata: ["mountpoint": "\(session.mountpoint)"])
+      logger.info("unmounted", metadata: ["mountpoint": "\(session.mountpoint)", "cause": "\(stopping.cause)"])
     } catch {
       assembler.stop()
       throw refuse(error)
@@ -124,33 +128,18 @@ struct MountCommand: ParsableCommand {
   private func mount(
     _ plan: MountPlan, _ service: MountedTree, _ assembler: BatchAssembler, _ logger: Logger
   ) throws(FuseSessionError) -> FuseSession {
-    var mounting = MountOptions(allowOther: plan.configuration.allowOther, passthrough: plan.configuration.serve != .replies)
+    var mounting = MountOptions(
+      sourceName: plan.configuration.name.value, allowOther: plan.configuration.allowOther, passthrough: plan.configuration.serve != .replies)
     for option in mountOptions { try mounting.add(option) }
     let session = try FuseSession(mountpoint: mountpoint, options: mounting, service: service, logger: logger)
     if session.passthroughAvailable {
       assembler.useMemoryFiles()
       service.control.isPassthrough.store(true, ordering: .relaxed)
     } else if plan.configuration.serve == .passthrough {
-      session.stop()
+      // Nothing serves it yet: this takes it away.
+      session.waitUntilUnmounted()
       throw .passthroughUnavailable
     }
     return session
-  }
-
-  private func watchSignals(_ session: FuseSession, _ logger: Logger) throws(FuseSessionError) {
-    do throws(ThreadError) {
-      try Signals.handle([SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]) { signal in
-        switch signal {
-        case SIGUSR1, SIGUSR2:
-          let level = LogVerbosity.step(isMore: signal == SIGUSR1)
-          // Said at a level that is logged whatever the new one is.
-          logger.log(level: max(level, .notice), "the log level is now \(level.rawValue)")
-        // A second signal forces what the first one lets readers finish.
-        default: session.stop()
-        }
-      }
-    } catch {
-      throw .noThread(code: error.code)
-    }
   }
 }

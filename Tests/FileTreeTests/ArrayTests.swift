@@ -72,7 +72,7 @@ struct ArrayTests {
     for _ in 0..<2 { for name in ColumnStub.fileNames { _ = try rig.bytes("arrays/\(name)") } }
     #expect((0..<5).allSatisfy { source.decodes($0) == 4 })
     let metrics = try rig.text(".epochfs/metrics")
-    #expect(metrics.contains("epochfs_piece_decodes_total 20\n") && metrics.contains("epochfs_shard_decodes_total 0\n"))
+    #expect(metrics.contains("epochfs_piece_decodes_total{mount=\"test\"} 20\n") && metrics.contains("epochfs_shard_decodes_total{mount=\"test\"} 0\n"))
   }
 
   /// A piece that cannot be decoded fails what touches it, and what depends on its number of elements.

@@ -21,7 +21,10 @@ struct ControlContentTests {
       if line.hasPrefix("#") { continue }
       let parts = line.split(separator: Character(" "))
       try #require(parts.count == 2, "\(line)")
-      let name = String(parts[0])
+      let labelled = String(parts[0])
+      try #require(labelled.contains("{mount=\""), "\(line)")
+      // The mount's own label is the same on every line.
+      let name = labelled.replacing(/\{mount="[^"]*",?/, with: "{").replacing("{}", with: "")
       #expect(values[name] == nil, "\(name) twice")
       let value: Double = try #require(Double(String(parts[1])), "\(line)")
       values[name] = value
@@ -80,7 +83,7 @@ struct ControlContentTests {
   @Test func histogramsCount() throws {
     let histogram = LatencyHistogram()
     for nanoseconds in [0, 10_000, 10_001, 2_000_000, 20_000_000_000] as [UInt64] { histogram.record(nanoseconds: nanoseconds) }
-    var text = PrometheusText()
+    var text = PrometheusText(mount: "m")
     text.histogram("x_seconds", "h", histogram)
     let values = try Self.metrics(text.text)
     #expect(values["epochfs_x_seconds_bucket{le=\"1e-05\"}"] == 2 && values["epochfs_x_seconds_bucket{le=\"3e-05\"}"] == 3)
@@ -90,9 +93,10 @@ struct ControlContentTests {
   }
 
   @Test func labelsAreEscaped() {
-    var text = PrometheusText()
+    var text = PrometheusText(mount: "a\\")
     text.gauge("x", "h", label: "source", [("a\"b\\c\nd", 7), ("é", 8)])
-    #expect(text.text == "# HELP epochfs_x h\n# TYPE epochfs_x gauge\nepochfs_x{source=\"a\\\"b\\\\c\\nd\"} 7\nepochfs_x{source=\"é\"} 8\n")
+    let first = "epochfs_x{mount=\"a\\\\\",source=\"a\\\"b\\\\c\\nd\"} 7\n"
+    #expect(text.text == "# HELP epochfs_x h\n# TYPE epochfs_x gauge\n" + first + "epochfs_x{mount=\"a\\\\\",source=\"é\"} 8\n")
   }
 
   @Test func requestsAreCountedWhileTheyWaitAndTimed() throws {

@@ -26,7 +26,7 @@ final class TreeRig: Sendable {
     let work = AssemblyWork(views: names.views, arrays: names.arrays)
     assembler = try BatchAssembler(work: work, budget: MemoryBudget(capByteCount: capByteCount), threadCount: 2, onShardError: { _ in })
     if inMemoryFiles { assembler.useMemoryFiles() }
-    let control = ControlContent(configurationYAML: "name: test\n", version: "1.2.3", assembler: assembler, sources: folders.map(\.whole.source))
+    let control = ControlContent(name: "test", configurationYAML: "name: test\n", version: "1.2.3", assembler: assembler, sources: folders.map(\.whole.source))
     let sentences = Lock<[String]>([])
     self.sentences = sentences
     tree = MountedTree(

@@ -12,7 +12,7 @@ import Testing
 
   @Test func allowOther() throws {
     var options = MountOptions()
-    try options.add("ro,noatime,,allow_other")
+    try options.add("ro,noatime,nodiratime,relatime,,allow_other")
     #expect(options.allowOther)
     try withMount(options) { mount in
       #expect(shell("setpriv --reuid 65534 --regid 65534 --clear-groups cat \(mount.path)/pattern.bin | wc -c").output.contains("3000001"))

@@ -69,7 +69,7 @@ pid=$(systemctl show -p MainPID --value epochfs@ais)
 test $(readlink /proc/$pid/ns/mnt) = $(readlink /proc/1/ns/mnt)
 grep -P '^CapEff:\\t0000000000200004$' /proc/$pid/status
 epochfs cat /etc/epochfs/ais.yaml train/epoch-1/batch-0001.input.npy | cmp - /mnt/epochfs/ais/train/epoch-1/batch-0001.input.npy
-grep '^epochfs_passthrough ' /mnt/epochfs/ais/.epochfs/metrics
+grep '^epochfs_passthrough{' /mnt/epochfs/ais/.epochfs/metrics
 # Killed: the dead mount goes away, and the service comes back.
 kill -9 $pid
 for _ in $(seq 100); do sleep 0.1; if [ -e /mnt/epochfs/ais/.epochfs ]; then break; fi; done

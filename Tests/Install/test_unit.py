@@ -48,7 +48,8 @@ def test_what_the_issue_asks_for():
     unit = settings()
     assert unit["Type"] == ["notify"] and unit["Restart"] == ["on-failure"]
     assert unit["ExecStart"] == ["/usr/bin/epochfs mount --foreground /etc/epochfs/%i.yaml /mnt/epochfs/%i -o allow_other"]
-    assert any("umount" in command and command.endswith("/mnt/epochfs/%i") for command in unit["ExecStopPost"])
+    # The dead mount of a killed daemon gives errors until the next start cleans it up (test_unmount.py): nothing makes an empty folder of it before.
+    assert "ExecStopPost" not in unit and unit["StartLimitIntervalSec"] == ["0"]
     # `memory: auto` is a quarter of the limit; the program itself takes 128 MiB beside it at most.
     (limit,) = unit["MemoryMax"]
     assert limit.endswith("%") and 25 < int(limit[:-1]) < 100

@@ -10,15 +10,15 @@ struct MetricIntervalTests {
     """
     # HELP epochfs_served_bytes_total Bytes.
     # TYPE epochfs_served_bytes_total counter
-    epochfs_served_bytes_total \(served)
+    epochfs_served_bytes_total{mount="a\\"b"} \(served)
     epochfs_cache_hits_total \(hits)
     epochfs_cache_misses_total \(misses)
     epochfs_uptime_seconds \(uptime)
-    epochfs_decode_nanoseconds_total \(decode)
-    epochfs_read_seconds_bucket{le="0.1"} \(reads.0)
-    epochfs_read_seconds_bucket{le="1.0"} \(reads.1)
-    epochfs_read_seconds_bucket{le="+Inf"} \(reads.2)
-    epochfs_source_samples{source="a \\"b\\" 9"} 12
+    epochfs_decode_seconds_sum{mount="a\\"b"} \(decode)
+    epochfs_read_seconds_bucket{mount="a\\"b",le="0.1"} \(reads.0)
+    epochfs_read_seconds_bucket{mount="a\\"b",le="1.0"} \(reads.1)
+    epochfs_read_seconds_bucket{mount="a\\"b",le="+Inf"} \(reads.2)
+    epochfs_source_samples{mount="a\\"b",source="a \\"b\\" 9"} 12
     other_metric 7
     """
   }
@@ -35,7 +35,7 @@ struct MetricIntervalTests {
   @Test func ratesAreOfTheInterval() {
     let interval = MetricInterval(
       from: MetricSnapshot(parsing: Self.text(uptime: 10, served: 1000, hits: 5, misses: 5, reads: (0, 0, 0)), at: 100),
-      to: MetricSnapshot(parsing: Self.text(uptime: 14, served: 9000, hits: 8, misses: 6, reads: (0, 0, 0), decode: 6_000_000_000), at: 104))
+      to: MetricSnapshot(parsing: Self.text(uptime: 14, served: 9000, hits: 8, misses: 6, reads: (0, 0, 0), decode: 6), at: 104))
     #expect(interval.rate("served_bytes_total") == 2000)
     #expect(interval.hitShare == 0.75)
     #expect(interval.busyThreads == 1.5)

@@ -114,7 +114,7 @@ class Mount:
         return json.loads((self.path / ".epochfs/status.json").read_text())
 
     def metric(self, name):
-        match = re.search(rf"^{name} (\S+)$", (self.path / ".epochfs/metrics").read_text(), re.MULTILINE)
+        match = re.search(rf"^{name}\{{mount=\"[^\"]*\"\}} (\S+)$", (self.path / ".epochfs/metrics").read_text(), re.MULTILINE)
         assert match, f"no metric {name}"
         return float(match[1])
 

@@ -117,6 +117,7 @@ def test_metrics_page_is_complete(families):
 
 def test_every_metric_of_the_dashboard_exists(families):
     text = (DOCS / "grafana-dashboard.json").read_text()
+    assert used((DOCS / "alerts.yaml").read_text(), families) <= set(families)
     dashboard = json.loads(text)
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     assert len(expressions) > 20 and all(used(expression, families) for expression in expressions)

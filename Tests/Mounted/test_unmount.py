@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import numpy
 import pytest
@@ -114,12 +115,21 @@ def test_a_dead_mount_is_mounted_over(tmp_path, config, stored):
     assert not os.path.ismount(dead.path)
 
 
+def daemon(point):
+    """The process that serves a mount in the background."""
+    return next(int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid() and str(point).encode() in _command_line(name))
+
+
+def _command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
 def test_a_dead_mount_is_unmounted(background, tmp_path):
-    pid = next(
-        int(name)
-        for name in os.listdir("/proc")
-        if name.isdigit() and str(background).encode() in _command_line(name) and int(name) != os.getpid()
-    )
+    pid = daemon(background)
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not answers(background))
     assert epochfs("unmount", background).returncode == 0
@@ -148,9 +158,44 @@ def test_set_overrides_the_file(tmp_path, stored):
         assert len(mount.load("plain/batch-0000.npy")) == 7
 
 
-def _command_line(pid):
+def test_a_daemon_does_not_end_with_a_hangup(background):
+    """What daemons are sent for a new configuration; a mount has none."""
+    pid = daemon(background)
+    assert Path(f"/proc/{pid}/comm").read_text() == "epochfs\n"
+    os.kill(pid, signal.SIGHUP)
+    time.sleep(0.3)
+    assert answers(background)
+    assert epochfs("unmount", background).returncode == 0
+
+
+def test_a_mount_in_the_foreground_ends_with_its_terminal(tmp_path, config):
+    with Mount(tmp_path, config) as mount:
+        assert mount.stop(signal.SIGHUP) == 0
+        assert not os.path.ismount(mount.path) and "SIGHUP" in mount.messages()
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)], ids=str)
+def test_whose_standard_descriptors_are_closed_may_mount(tmp_path, config, closed):
+    point = tmp_path / "background"
+    point.mkdir()
+
+    def close():
+        for descriptor in closed:
+            os.close(descriptor)
+
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
+        assert subprocess.run([EPOCHFS, "mount", config, point], preexec_fn=close, timeout=30).returncode == 0
+        assert answers(point)
+    finally:
+        take_away(point)
+
+
+def test_warnings_of_a_mount_in_the_background_are_said_to_the_caller(tmp_path, stored):
+    point = tmp_path / "background"
+    point.mkdir()
+    view = {"source": "windows", "batch_size": BATCH, "tensors": FEATURES, "ranks": 2}
+    result = epochfs("mount", write_config(tmp_path, stored.config({"plain": view})), point)
+    try:
+        assert result.returncode == 0 and b"warning: " in result.stderr and b"has no effect without epochs" in result.stderr
+    finally:
+        take_away(point)

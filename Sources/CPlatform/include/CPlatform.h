@@ -6,6 +6,7 @@
 #endif
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -16,6 +17,8 @@ static inline int epochfs_memfd_create(const char *_Nonnull name, unsigned flags
 static inline int epochfs_seal_forever(int fd) { return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL); }
 // prctl(2) is variadic, which Swift cannot call.
 static inline void epochfs_name_thread(const char *_Nonnull name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+// Swift takes stdout for a variable that anybody may change. 0 when all that was ever printed has arrived; else errno may say why.
+static inline int epochfs_flush_standard_output(void) { int failed = ferror(stdout); return fflush(stdout) != 0 || failed; }
 // A tmpfs of the process's own, mounted nowhere (fsopen(2) and its kin have no wrappers in this Glibc), whose files may lie in large pages however the
 // machine's own tmpfs is set. -1 without CAP_SYS_ADMIN.
 int epochfs_own_tmpfs(void);
