@@ -12,7 +12,8 @@ public enum ArrayBytes: Sendable {
   case none
 }
 
-/// Reads a range of a file. One step at a time, on whatever thread has what the step needs: nobody waits, and no more than one piece is held beside the answer.
+/// Reads a range of a file. One step at a time, on whatever thread has what the step needs: no thread waits, and no more than one piece is held beside the answer.
+/// Where there is no memory for the answer the read holds nothing and stands in line for it.
 final class ArrayRead: Sendable {
   typealias Answer = @Sendable (Result<ArrayBytes, BatchError>) -> Void
 
@@ -30,6 +31,10 @@ final class ArrayRead: Sendable {
     var buffer: BatchBuffer?
     /// The first entry that is not in the buffer.
     var nextEntry: Int
+    /// When it found no memory first.
+    var stalledSinceNanoseconds: UInt64?
+    /// Whether it is the one of those in line that was let on.
+    var isResumed = false
   }
 
   /// Room for an answer, beside the pieces it is made from; what the kernel asks for at once.
@@ -48,7 +53,7 @@ final class ArrayRead: Sendable {
   }
 
   func run() {
-    if range.isEmpty { return answer(.success(.none)) }
+    if range.isEmpty { return end(.success(.none)) }
     while let (piece, byteCount) = nextPiece() {
       let pieceKey = PieceKey(plan: key.plan, column: file.column, piece: piece)
       guard let result = assembler.piece(pieceKey, serving: byteCount, { if self.take($0, piece) { self.run() } }) else { return }
@@ -71,7 +76,7 @@ final class ArrayRead: Sendable {
     let piece: ColumnPiece
     switch result {
     case .failure(let error):
-      answer(.failure(error))
+      end(.failure(error))
       return false
     case .success(let decoded): piece = decoded
     }
@@ -81,7 +86,7 @@ final class ArrayRead: Sendable {
     // All that is asked for lies in memory as it is: it is sent from there.
     if part == range, let stored = table.stored(piece) {
       let begin = stored.lowerBound + part.lowerBound - whole.lowerBound
-      answer(.success(.piece(piece.region, begin..<begin + part.count)))
+      end(.success(.piece(piece.region, begin..<begin + part.count)))
       return false
     }
     guard let buffer = buffer() else { return false }
@@ -91,15 +96,54 @@ final class ArrayRead: Sendable {
     return true
   }
 
-  /// The answer's memory; nil where there is none, which was answered then.
+  /// The answer's memory; nil where there is none: then the read is in line for it, or was answered.
   private func buffer() -> BatchBuffer? {
     if let buffer = progress.withLock({ $0.buffer }) { return buffer }
-    guard let buffer = assembler.replyBuffer(byteCount: range.count) else {
-      answer(.failure(.noMemory("the memory cap has no room for an answer of \(range.count) bytes, while other readers hold theirs; raise `memory`")))
-      return nil
-    }
-    progress.withLock { $0.buffer = buffer }
+    if let buffer = makeBuffer() { return buffer }
+    stall()
+    return nil
+  }
+
+  private func makeBuffer() -> BatchBuffer? {
+    let buffer = assembler.replyBuffer(byteCount: range.count)
+    if let buffer { progress.withLock { $0.buffer = buffer } }
     return buffer
+  }
+
+  private func stall() {
+    let since = progress.withLock { progress in
+      let since = progress.stalledSinceNanoseconds ?? MonotonicClock.nanoseconds
+      progress.stalledSinceNanoseconds = since
+      return since
+    }
+    if !assembler.stall(self, ColumnKey(plan: key.plan, column: file.column), byteCount: range.count, since: since) { end(.failure(.stopping)) }
+  }
+
+  /// Goes on, with the answer's memory taken first. Called on a worker, for one read at a time.
+  func resume(isLastTry: Bool) {
+    progress.withLock { $0.isResumed = true }
+    if makeBuffer() != nil { return run() }
+    if isLastTry {
+      end(.failure(.noMemory("the memory cap has no room for an answer of \(range.count) bytes, while other readers hold theirs; raise `memory`")))
+    } else {
+      leave()
+      stall()
+    }
+  }
+
+  /// Answers, once.
+  func end(_ result: Result<ArrayBytes, BatchError>) {
+    leave()
+    answer(result)
+  }
+
+  /// Lets the next in line on.
+  private func leave() {
+    let wasResumed = progress.withLock { progress in
+      defer { progress.isResumed = false }
+      return progress.isResumed
+    }
+    if wasResumed { assembler.stalledReadEnded() }
   }
 
   /// What no piece has: the header, and the last offset.
@@ -115,6 +159,6 @@ final class ArrayRead: Sendable {
         _ = buffer.write(last.rawSpan.extracting(part.lowerBound - begin..<part.upperBound - begin), at: part.lowerBound - range.lowerBound)
       }
     }
-    answer(.success(.assembled(buffer)))
+    end(.success(.assembled(buffer)))
   }
 }

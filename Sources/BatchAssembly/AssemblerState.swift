@@ -39,6 +39,9 @@ struct AssemblerState {
   var lastPieces: [ColumnKey: Int] = [:]
   var pieceByteCounts: [ColumnKey: Int] = [:]
   var pieceFailures: [PieceKey: (error: BatchError, untilNanoseconds: UInt64)] = [:]
+  /// Reads of columns that wait for memory for their answers, oldest first, and whether one of them was let on that is not over yet.
+  var stalledReads: [StalledRead] = []
+  var isStalledReadUnderWay = false
   /// Columns whose sizes are known or looked for, and those of the latter, oldest first.
   var sizings: [ColumnKey: SizingEntry] = [:]
   var activeSizings: [ColumnKey] = []
@@ -60,7 +63,13 @@ struct AssemblerState {
     passes.contains { $0.folder == folder && $0.block == block } || drafts.contains { $0.folder == folder && $0.block == block }
   }
 
-  /// The epochs' orders kept at once: a table of 16 bytes a shard each.
+  /// Somebody waits for what fills the block.
+  func raise(_ block: Int, of folder: FolderKey) {
+    for pass in passes where pass.folder == folder && pass.block == block { pass.isDemanded = true }
+    for draft in drafts where draft.folder == folder && draft.block == block { draft.isDemanded = true }
+  }
+
+  /// The epochs' orders kept at once: a table of eight bytes a shard each.
   static let orderLimit = 16
   static let failureNanoseconds: UInt64 = 5_000_000_000
   static let failureLimit = 65_536

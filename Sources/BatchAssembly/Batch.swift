@@ -34,6 +34,14 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The mount is going away.
   case stopping
 
+  /// Whether the same would be found a moment later.
+  var isLasting: Bool {
+    switch self {
+    case .shard, .value: true
+    case .noMemory, .stopping: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .shard(let error), .value(let error): error.description

@@ -50,6 +50,53 @@ extension BatchAssembler {
   }
 }
 
+// MARK: - Reads without memory for their answers
+
+/// A read that found no memory for its answer, and holds nothing while it waits for it.
+struct StalledRead {
+  let read: ArrayRead
+  /// What is needed: the answer's memory, and a piece's.
+  let byteCount: Int
+  /// When it was stalled first.
+  let sinceNanoseconds: UInt64
+}
+
+extension BatchAssembler {
+  /// Puts a read into line; false where that is not possible any more.
+  func stall(_ read: ArrayRead, _ key: ColumnKey, byteCount: Int, since nanoseconds: UInt64) -> Bool {
+    let isStalled = state.withLock { state in
+      if state.isStopping { return false }
+      let piece = state.pieceByteCounts[key] ?? arrays[key.plan].source.largestPieceByteCount(ofColumn: key.column)
+      let needed = BatchBuffer.chargedByteCount(byteCount, inMemoryFile: false) + piece
+      state.stalledReads.append(StalledRead(read: read, byteCount: needed, sinceNanoseconds: nanoseconds))
+      return true
+    }
+    if isStalled { wakeup.broadcast() }
+    return isStalled
+  }
+
+  /// The read that has waited longest, where there is room now or will be none. One at a time: it takes its answer's memory first, and must find room for a piece
+  /// then that no other such read has taken. Called with the lock held.
+  func takeStalledRead(_ state: inout AssemblerState, isBlocked: inout Bool) -> WorkItem? {
+    guard !state.isStalledReadUnderWay, let first = state.stalledReads.first else { return nil }
+    makeRoom(for: first.byteCount, .anything, &state)
+    let isLastTry = MonotonicClock.nanoseconds >= first.sinceNanoseconds + patienceNanoseconds.load(ordering: .relaxed)
+    guard isLastTry || budget.availableByteCount >= first.byteCount else {
+      isBlocked = true
+      return nil
+    }
+    state.stalledReads.removeFirst()
+    state.isStalledReadUnderWay = true
+    return .resume(first.read, isLastTry: isLastTry)
+  }
+
+  /// The read that was let on is over, or stalled again.
+  func stalledReadEnded() {
+    state.withLock { $0.isStalledReadUnderWay = false }
+    wakeup.broadcast()
+  }
+}
+
 extension ArrayFile {
   /// Whether its bytes, or its size, depend on how many elements the rows have.
   fileprivate var needsSizes: Bool {

@@ -117,7 +117,7 @@ extension BatchAssembler {
 
   /// So that a reader who tries again at once does not decode again at once. Memory may be there the next time.
   private func remember(_ answer: Result<Batch, BatchError>, of entry: BatchEntry, at now: UInt64, _ state: inout AssemblerState) {
-    if case .failure(.noMemory) = answer { return }
+    if case .failure(let error) = answer, !error.isLasting { return }
     if state.failures.count >= AssemblerState.failureLimit { state.failures = [:] }
     state.failures[entry.key] = (answer, now + AssemblerState.failureNanoseconds)
   }

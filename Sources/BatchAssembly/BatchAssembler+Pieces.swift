@@ -216,6 +216,7 @@ extension BatchAssembler {
           state.pieceLine.join(entry, among: state.pieces)
         case .failure(let error):
           state.pieces[key] = nil
+          guard error.isLasting else { break }
           if state.pieceFailures.count >= AssemblerState.failureLimit { state.pieceFailures = [:] }
           state.pieceFailures[key] = (error, now + AssemblerState.failureNanoseconds)
         }

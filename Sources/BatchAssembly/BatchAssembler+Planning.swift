@@ -22,6 +22,8 @@ enum WorkItem {
   case refuse([(BatchEntry.Waiter, BatchError)])
   /// Decode a piece of a column; `isDemanded`: somebody waits for it.
   case piece(PieceKey, isDemanded: Bool)
+  /// Let a read of a column on that waited for memory; `isLastTry`: or fail it.
+  case resume(ArrayRead, isLastTry: Bool)
   /// Nothing to do; `isBlocked`: somebody waits for memory.
   case idle(isBlocked: Bool)
 }
@@ -49,6 +51,7 @@ extension BatchAssembler {
     }
     // Who waits for batches and who waits for arrays are served in turn.
     state.isArraysTurn.toggle()
+    if let item = takeStalledRead(&state, isBlocked: &isBlocked) { return item }
     if state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
     if let item = takeListing(&state, demanded: true) ?? takeShard(&state, demanded: true) { return item }
     if !state.isArraysTurn, let item = takeDemandedPiece(&state, isBlocked: &isBlocked) { return item }
@@ -114,7 +117,12 @@ extension BatchAssembler {
         waiting.append(key)
         continue
       }
-      for block in entry.learnBlocks(from: order) where !state.isFilling(block, of: key.folder) {
+      for block in entry.learnBlocks(from: order) {
+        if state.isFilling(block, of: key.folder) {
+          // By a pass that was begun without it, perhaps for nobody: it can be had as soon as that one has ended.
+          state.raise(block, of: key.folder)
+          continue
+        }
         if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
           || state.dropIdleTables(except: key.folder) && startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
         {

@@ -166,6 +166,7 @@ public final class BatchAssembler: Sendable {
   public func stop() {
     var pieceWaiters: [PieceEntry.Waiter] = []
     var sizingWaiters: [SizingEntry.Waiter] = []
+    var stalledReads: [ArrayRead] = []
     let waiters = state.withLock { state in
       state.isStopping = true
       for entry in state.pieces.values {
@@ -176,6 +177,8 @@ public final class BatchAssembler: Sendable {
         sizingWaiters += sizing.waiters
         sizing.waiters = []
       }
+      stalledReads = state.stalledReads.map(\.read)
+      state.stalledReads = []
       (state.pieceDemands, state.piecePrefetches, state.activeSizings) = ([], [], [])
       let waiters = state.entries.values.flatMap { entry in
         defer { entry.waiters = [] }
@@ -189,6 +192,7 @@ public final class BatchAssembler: Sendable {
     for waiter in waiters { waiter(.failure(.stopping)) }
     for waiter in pieceWaiters { waiter(.failure(.stopping)) }
     for waiter in sizingWaiters { waiter(.none(because: .stopping)) }
+    for read in stalledReads { read.end(.failure(.stopping)) }
     populator.stop()
     for thread in workers.withLock({ $0 }) { thread.join() }
   }

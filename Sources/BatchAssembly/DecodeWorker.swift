@@ -18,7 +18,14 @@ final class DecodeWorker: Sendable {
     // What is decoded before anybody waits for it pushes nothing out that somebody will want.
     var sacrifice = Sacrifice.anything
     let makeRoom = { [assembler] byteCount in assembler.state.withLock { assembler.makeRoom(for: byteCount, sacrifice, &$0) } }
-    guard let workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom) else { return }
+    var workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom)
+    while workspace == nil {
+      // The machine has no memory for what the cap allows. Requests wait for it, and other workers may have it.
+      if assembler.isStopping { return }
+      usleep(100_000)
+      workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom)
+    }
+    guard let workspace else { return }
     while let work = nextWork() {
       switch work {
       case .order(let folder):
@@ -42,6 +49,7 @@ final class DecodeWorker: Sendable {
         sacrifice = isDemanded ? .anything : .expectedLater
         assembler.decode(key, with: workspace)
         sacrifice = .anything
+      case .resume(let read, let isLastTry): read.resume(isLastTry: isLastTry)
       case .idle: break
       }
     }

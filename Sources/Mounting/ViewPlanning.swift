@@ -108,7 +108,7 @@ struct ViewPlanning {
     let block =
       switch order.block.value {
       case .samples(let count): count
-      case .bytes(let count): blockSampleCount(fromBytes: count, allSamples: source.shards.sampleCount, allRawBytes: source.rawByteCount)
+      case .bytes(let count): blockSampleCount(fromBytes: count, allSamples: source.blockMeasure.sampleCount, allRawBytes: source.blockMeasure.rawByteCount)
       }
     return OrderPlan(algorithm: algorithm, seed: order.seed, blockSampleCount: block)
   }

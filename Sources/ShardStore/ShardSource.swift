@@ -13,8 +13,10 @@ public protocol ShardSource: Sendable {
   var columns: [SourceColumn] { get }
   /// Sample counts in stored order.
   var shards: ShardTable { get }
-  /// Uncompressed bytes of all shards, from the index; what a block given in bytes is measured by.
+  /// Uncompressed bytes of all shards, from the index.
   var rawByteCount: Int { get }
+  /// What a block given in bytes is measured by: of a selection of rows all that it was selected from, so that blocks have as many samples with it as without.
+  var blockMeasure: BlockMeasure { get }
   /// The same rows cut into shards that suit a reader of these columns alone, with the same numbers of columns; this source itself where its shards are what is stored.
   func projected(to columns: [Int]) -> any ShardSource
   /// Whether rows of a shard can be decoded without the others, so that few cost little and damage is some rows'.
@@ -38,7 +40,19 @@ public protocol ShardSource: Sendable {
   func willNeed(shard: Int)
 }
 
+/// Samples, and their raw bytes.
+public struct BlockMeasure: Sendable, Equatable {
+  public var sampleCount: Int
+  public var rawByteCount: Int
+
+  public init(sampleCount: Int, rawByteCount: Int) {
+    self.sampleCount = sampleCount
+    self.rawByteCount = rawByteCount
+  }
+}
+
 extension ShardSource {
+  public var blockMeasure: BlockMeasure { BlockMeasure(sampleCount: shards.sampleCount, rawByteCount: rawByteCount) }
   public func projected(to columns: [Int]) -> any ShardSource { self }
   public var reachesRowsAlone: Bool { false }
 }

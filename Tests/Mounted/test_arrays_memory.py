@@ -1,5 +1,6 @@
 """Columns larger than the cap."""
 
+import mmap
 import os
 import random
 import threading
@@ -7,7 +8,7 @@ import threading
 import numpy
 import pytest
 from mounting import Mount
-from shards import raw, text, write_mds
+from shards import fixed_array, raw, text, write_mds
 from test_memory import SLACK, Watch
 
 MiB = 1 << 20
@@ -70,3 +71,41 @@ def test_arrays_larger_than_the_cap(tmp_path, large):
         assert not failures
         assert watch.peak <= CAP + SLACK
         assert mount.errors() == []
+
+
+@pytest.mark.parametrize("serve", ["replies", "auto"])
+def test_answers_wait_for_memory(tmp_path, serve):
+    """More readers than answers fit beside the batches: nobody keeps anything, so all are answered."""
+    count, width, readers = 1500, 6865, 12
+    rows = numpy.random.default_rng(1).integers(0, 256, (count, width), numpy.uint8)
+    data = write_mds(tmp_path / "data", {"x": fixed_array(rows)}, [100] * (count // 100))
+    config = {
+        "memory": "12MiB", "serve": serve, "sources": {"s": {"format": "mds", "path": str(data.path)}},
+        "views": {"arr": {"source": "s", "layout": "arrays"}, "seq": {"source": "s", "batch_size": 97}},
+    }  # fmt: skip
+    stored, failures = rows.tobytes(), []
+
+    def read(seed):
+        draw, buffer = random.Random(seed), mmap.mmap(-1, MiB)
+        # Past the page cache, whose read-ahead would try again by pages and hide the failure.
+        fd = os.open(mount / "arr/x.npy", os.O_RDONLY | os.O_DIRECT)
+        try:
+            for _ in range(100):
+                if draw.random() < 0.5:
+                    mount.load(f"seq/batch-{draw.randrange(count // 97):04d}.npy")
+                    continue
+                begin = draw.randrange(1, (len(stored) - MiB) // 4096) * 4096
+                if os.preadv(fd, [buffer], begin) != MiB or buffer[:] != stored[begin - 128 : begin - 128 + MiB]:
+                    failures.append(begin)
+        except OSError as error:
+            failures.append(error)
+        finally:
+            os.close(fd)
+
+    with Mount(tmp_path, config) as mount:
+        threads = [threading.Thread(target=read, args=(seed,)) for seed in range(readers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures and not mount.errors()

@@ -30,12 +30,20 @@ public final class ConcatenatedSource: ShardSource {
     }
     name = sources.map(\.name).joined(separator: " + ")
     columns = sources[0].columns
-    rawByteCount = sources.reduce(0) { $0 > Int.max - $1.rawByteCount ? .max : $0 + $1.rawByteCount }
+    rawByteCount = Self.sum(sources.map(\.rawByteCount))
   }
 
   public var formatName: String { sources[0].formatName }
   public var reachesRowsAlone: Bool { sources.allSatisfy(\.reachesRowsAlone) }
   public var modified: FileTimestamp { sources.map(\.modified).max() ?? sources[0].modified }
+
+  public var blockMeasure: BlockMeasure {
+    let parts = sources.map(\.blockMeasure)
+    return BlockMeasure(sampleCount: Self.sum(parts.map(\.sampleCount)), rawByteCount: Self.sum(parts.map(\.rawByteCount)))
+  }
+
+  /// No more than can be counted: the numbers come from indexes.
+  private static func sum(_ counts: [Int]) -> Int { counts.reduce(0) { $0 > Int.max - $1 ? .max : $0 + $1 } }
 
   /// The shards of each source.
   public var shardRanges: [Range<Int>] {

@@ -33,12 +33,13 @@ public final class SelectedSource: ShardSource {
     modified = base.modified
     cuts = SelectedCuts(base.shards, selection)
     shards = cuts.table
-    // In the same proportion as the rows, so that a block given in bytes has as many samples as without the selection.
+    // In the same proportion as the rows, since nobody knows which of the bytes are theirs.
     let product = base.rawByteCount.multipliedFullWidth(by: selection.count)
     rawByteCount = selection.rowCount == 0 ? 0 : selection.rowCount.dividingFullWidth(product).quotient
     pieceCuts = PieceCuts(columnBase, selection)
   }
 
+  public var blockMeasure: BlockMeasure { base.blockMeasure }
   public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func projected(to columns: [Int]) -> any ShardSource { SelectedSource(base.projected(to: columns), columns: columnBase, selection) }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
