@@ -70,7 +70,7 @@ extension Section {
   ]
 
   private static let sourceKeys = [
-    KnownKey("format", "`mds`, `parquet`, `dbn`, `json`, `jsonl`, `csv`", "required", "How the files are encoded."),
+    KnownKey("format", "`mds`, `parquet`, `dbn`, `json`, `jsonl`, `csv`", "required", "How the files are encoded; in this version `mds` or `parquet`."),
     KnownKey(
       "path", "path or list of paths", "required",
       "Directories, files, globs or `{name}` patterns; relative to the configuration's folder; with environment variables."),
