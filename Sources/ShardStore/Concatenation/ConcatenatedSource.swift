@@ -1,5 +1,6 @@
 // Several sources of the same columns as one: their shards one source after another.
 
+internal import ByteParsing
 public import SampleOrder
 
 /// The columns are the first source's; the others have at least those, by name, each of the same type and shape.
@@ -30,7 +31,7 @@ public final class ConcatenatedSource: ShardSource {
     }
     name = sources.map(\.name).joined(separator: " + ")
     columns = sources[0].columns
-    rawByteCount = sources.reduce(0) { $0 > Int.max - $1.rawByteCount ? .max : $0 + $1.rawByteCount }
+    rawByteCount = sources.reduce(0) { $0.saturatingAdding($1.rawByteCount) }
   }
 
   public var formatName: String { sources[0].formatName }

@@ -1,6 +1,7 @@
 // Parquet files as a source: footers read at the mount, runs of rows decoded on demand.
 
 internal import BatchCache
+internal import ByteParsing
 internal import NumPyFormat
 internal import ParquetReading
 internal import Platform
@@ -35,6 +36,7 @@ public final class ParquetSource: ShardSource {
   ) throws(SourceError) {
     self.init(
       try ParquetDataSet(name: name, paths: paths, declarations: declarations, verification: verification, progress: progress), projection: nil)
+    try checkRunCounts()
     try tryDeclarations(declarations)
   }
 
@@ -43,7 +45,7 @@ public final class ParquetSource: ShardSource {
     self.projection = projection
     columns = data.columns.map(\.sample)
     if let projection {
-      let found = data.cuts(columns: projection, rowByteCount: Self.rowByteCount(data, projection), targetByteCount: Self.stripeByteCount)
+      let found = data.cuts(columns: projection, rowByteCount: projection.reduce(0) { $0 + data.rowByteCount(ofColumn: $1) }, targetByteCount: Self.stripeByteCount)
       runs = RowRuns(data.rowGroups) { found.starts(ofRowGroup: $0.rowCount) }
       cuts = found
     } else {
@@ -58,11 +60,7 @@ public final class ParquetSource: ShardSource {
     ParquetSource(data, projection: columns.filter { data.columns.indices.contains($0) })
   }
 
-  private static let stripeByteCount = 8 << 20
-
-  private static func rowByteCount(_ data: ParquetDataSet, _ columns: [Int]) -> Int {
-    columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? data.typicalRowByteCount(ofColumn: $1)) }
-  }
+  static let stripeByteCount = 8 << 20
 
   /// The uncompressed bytes of these columns in all files, as the footers say.
   private func rawByteCount(of columns: [Int]) -> Int {
@@ -70,7 +68,7 @@ public final class ParquetSource: ShardSource {
     for group in data.rowGroups.indices {
       for column in columns {
         guard let chunk = try? data.chunk(column: column, rowGroup: group) else { continue }
-        sum = sum.addingReportingOverflow(max(0, chunk.uncompressedByteCount)).partialValue & .max
+        sum = sum.saturatingAdding(max(0, chunk.uncompressedByteCount))
       }
     }
     return sum
@@ -87,7 +85,7 @@ public final class ParquetSource: ShardSource {
     let rowByteCount = columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) + 1 }
     let (byteCount, overflow) = rowByteCount.multipliedReportingOverflow(by: runs.largestRowCount)
     return DecodeDemand(
-      inputByteCount: 0, outputByteCount: overflow ? .max / 4 : byteCount + 8 * columns.count, stateByteCount: cuts?.stateByteCount ?? 0,
+      inputByteCount: 0, outputByteCount: overflow ? .max / 4 : min(.max / 4, byteCount.saturatingAdding(8 * columns.count)), stateByteCount: cuts?.stateByteCount ?? 0,
       temporaryByteCount: cuts?.pageByteCount ?? 0)
   }
 

@@ -1,0 +1,55 @@
+"""Footers and pages that promise what is not there are refused with what they promise: no trap, no memory beyond the cap, no waiting."""
+
+import os
+import subprocess
+import time
+
+import pytest
+from hostile_parquet import BYTE_ARRAY, DELTA_LENGTHS, FIXED, column, varint, write, zigzag
+from mounting import EPOCHFS, Mount, epochfs, write_config
+
+MIB = 1 << 20
+
+
+def config(folder, path, view=None, **more):
+    return write_config(
+        folder, {"memory": "64MiB", "sources": {"s": {"format": "parquet", "path": str(path)}}, "views": {"v": {"source": "s", "batch_size": 4, **(view or {})}}, **more}
+    )
+
+
+def run(*arguments, seconds=20):
+    """The status of a run of the program, what it said, and its largest memory in bytes."""
+    begin = time.monotonic()
+    with subprocess.Popen([EPOCHFS, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL) as process:
+        text = process.stdout.read().decode(errors="replace")
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert time.monotonic() - begin < seconds
+    return process.returncode, text, usage.ru_maxrss * 1024
+
+
+@pytest.mark.parametrize("rows", [1 << 45, 1 << 52, 1 << 62, ((1 << 63) - 1) // 5])
+@pytest.mark.parametrize("command", [["check"], ["check", "--deep"], ["tree"]])
+def test_rows_beyond_counting(tmp_path, rows, command):
+    path = write(tmp_path / "x.parquet", [(b"x", column(b"x"))], rows)
+    status, text, memory = run(*command, config(tmp_path, path))
+    assert status == 1 and "274877906944 rows" in text and "x.parquet" in text, text
+    assert memory < 128 * MIB
+    assert epochfs("inspect", path).returncode == 1
+
+
+@pytest.mark.parametrize("groups", [1, 1000])
+def test_more_runs_of_rows_than_can_be_kept(tmp_path, groups):
+    """Rows of 40 MB each, as the footer has it: every row would be a run."""
+    path = write(tmp_path / "x.parquet", [(b"x", column(b"x", FIXED, length=40_000_000))], (1 << 33) // groups, kind=FIXED, groups=groups)
+    status, text, memory = run("check", config(tmp_path, path))
+    assert status == 1 and "runs of rows" in text and "16777216" in text, text
+    assert memory < 128 * MIB
+
+
+def test_many_rows_are_no_reason_to_refuse(tmp_path):
+    """Ten thousand million rows of a byte's worth are cut into few runs; that they are not there is an error of their pages."""
+    path = write(tmp_path / "x.parquet", [(b"x", column(b"x"))], 10**10)
+    status, text, memory = run("check", config(tmp_path, path))
+    assert status == 0, text
+    assert memory < 256 * MIB
