@@ -23,6 +23,8 @@ public protocol ShardSource: Sendable {
   var modified: FileTimestamp { get }
   /// The memory that decoding the most demanding shard takes when these columns of it are wanted.
   func largestDemand(columns: [Int]) -> DecodeDemand
+  /// The memory that `check` takes of any shard.
+  var checkDemand: DecodeDemand { get }
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
@@ -41,6 +43,8 @@ public protocol ShardSource: Sendable {
 extension ShardSource {
   public func projected(to columns: [Int]) -> any ShardSource { self }
   public var reachesRowsAlone: Bool { false }
+  /// One column is looked at after another.
+  public var checkDemand: DecodeDemand { largestDemand(columns: Array(columns.indices.prefix(1))) }
 }
 
 /// One named field of every sample.

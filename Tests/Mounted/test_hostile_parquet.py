@@ -53,3 +53,20 @@ def test_many_rows_are_no_reason_to_refuse(tmp_path):
     status, text, memory = run("check", config(tmp_path, path))
     assert status == 0, text
     assert memory < 256 * MIB
+
+
+def test_no_columns(tmp_path):
+    path = write(tmp_path / "none.parquet", [], 10)
+    good = write(tmp_path / "good.parquet", [(b"x", column(b"x"))], 10)
+    sources = {"s": {"format": "parquet", "path": str(good)}, "u": {"format": "parquet", "path": str(path)}}
+    for command in [["check"], ["check", "--deep"]]:
+        status, text, _ = run(*command, config(tmp_path, good, sources=sources))
+        assert status == 1 and "none.parquet" in text and "no columns" in text, text
+
+
+def test_a_check_takes_no_memory_for_rows_it_does_not_keep(tmp_path):
+    """A row group of 4 GB as the footer has it: deep checks go page by page."""
+    path = write(tmp_path / "x.parquet", [(b"x", column(b"x"))], 10**9)
+    status, text, memory = run("check", "--deep", config(tmp_path, path))
+    assert status == 1 and "10 values" in text or "holds" in text or "hold" in text, text
+    assert memory < 128 * MIB

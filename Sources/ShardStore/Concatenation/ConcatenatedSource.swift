@@ -55,6 +55,10 @@ public final class ConcatenatedSource: ShardSource {
     }
   }
 
+  public var checkDemand: DecodeDemand {
+    sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.checkDemand) }
+  }
+
   // MARK: - Shards
 
   public func path(ofShard shard: Int) -> String {

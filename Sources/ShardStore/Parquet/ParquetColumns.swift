@@ -7,6 +7,7 @@ enum ParquetColumns {
   /// - Parameter path: the file whose schema it is, for messages.
   static func describe(_ schema: ParquetSchema, _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [ParquetColumn] {
     let leaves = Array(schema.leaves)
+    guard !leaves.isEmpty else { throw SourceError(.path, "\(path): has no columns, so that there is nothing of it to serve") }
     var seen: Set<String> = []
     var columns: [ParquetColumn] = []
     for leaf in leaves {

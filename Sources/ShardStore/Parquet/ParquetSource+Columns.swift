@@ -133,6 +133,12 @@ extension ParquetSource: ColumnSource {
 
   // MARK: - Checks
 
+  /// Rows are counted and let go; what a page takes is taken when its header is read.
+  public var checkDemand: DecodeDemand {
+    let pages = data.cuts(columns: Array(data.columns.indices), rowByteCount: 1, targetByteCount: Self.stripeByteCount)
+    return DecodeDemand(inputByteCount: 0, outputByteCount: 0, stateByteCount: pages.stateByteCount, temporaryByteCount: pages.pageByteCount)
+  }
+
   /// Decodes every readable column of the rows of a shard, checksums compared.
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {
     let place = place(ofShard: shard)
