@@ -20,7 +20,7 @@ struct TensorPlanning {
     for (index, column) in source.columns.enumerated() {
       guard let array = column.array else { continue }
       let program = try compile(TensorSpecification(elementType: array.elementType, sampleShape: array.shape, channels: column.channels), at: place)
-      tensors.append(TensorPlan(name: FileName.escaped(column.name), inputs: [use(index)], program: program))
+      tensors.append(TensorPlan(name: FileName.tensor(ofColumn: column.name), inputs: [use(index)], program: program))
     }
     guard !tensors.isEmpty else {
       throw place.failure(

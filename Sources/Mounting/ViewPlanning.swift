@@ -3,6 +3,7 @@
 internal import BatchAssembly
 internal import FileTree
 internal import MountConfiguration
+internal import NumPyFormat
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
@@ -38,6 +39,10 @@ struct ViewPlanning {
         for tensor in view.tensors where try !values.take(tensor) { tensors.append(try planner.plan(tensor)) }
       } else if values.hasTensors {
         tensors = try planner.everyFixedColumn(place: view.name)
+      }
+      if view.files.contains(.npz), tensors.count > NpzArchive.memberLimit {
+        throw view.name.failure(
+          "an archive cannot hold the \(tensors.count) tensors of a batch, but at most \(NpzArchive.memberLimit); use `files: [npy]`, or list fewer tensors")
       }
       // Rows of JSON alone need no tensors, whose configuration is checked all the same.
       content = values.hasTensors ? .batches(tensors, columns: planner.columns, values) : .batches([], columns: [], ValuePlanning(view, source))

@@ -70,3 +70,25 @@ def test_a_check_takes_no_memory_for_rows_it_does_not_keep(tmp_path):
     status, text, memory = run("check", "--deep", config(tmp_path, path))
     assert status == 1 and "10 values" in text or "holds" in text or "hold" in text, text
     assert memory < 128 * MIB
+
+
+@pytest.mark.parametrize("name, files", [(b"n" * 61_000, ["npz"]), (b"n" * 300, ["npz"]), (b"n" * 300, ["npy"])])
+def test_names_beyond_those_of_files(tmp_path, name, files):
+    """Every name that is listed can be opened; a tensor's name is shortened as a folder's is."""
+    path = write(tmp_path / "x.parquet", [(name, column(name)), (b"y", column(b"y"))], 10)
+    view = {"files": files}
+    with Mount(tmp_path, config(tmp_path, path, view)) as mount:
+        names = mount.batches("v")
+        assert len(names) == 3 * (1 if files == ["npz"] else 2)
+        for name in names:
+            assert len(name) <= 255
+            loaded = mount.load(f"v/{name}")
+            if files == ["npz"]:
+                assert len(loaded.files) == 2 and "y" in loaded.files
+
+
+def test_more_members_than_an_archive_has(tmp_path):
+    columns = [(b"c%d" % number, column(b"c%d" % number)) for number in range(65_536)]
+    path = write(tmp_path / "x.parquet", columns, 10)
+    status, text, _ = run("check", config(tmp_path, path, {"files": ["npz"]}), seconds=60)
+    assert status == 1 and "65536 tensors" in text and "65535" in text and "v" in text, text
