@@ -11,6 +11,8 @@ struct TensorPlanning {
   let source: any StoredSource
   /// The source's columns that the planned tensors need.
   private(set) var columns: [Int] = []
+  /// Where each of them stands there: tables may have a million.
+  private var places: [Int: Int] = [:]
 
   init(source: any StoredSource) { self.source = source }
 
@@ -61,7 +63,8 @@ struct TensorPlanning {
   // MARK: - Columns
 
   private mutating func use(_ column: Int) -> Int {
-    if let place = columns.firstIndex(of: column) { return place }
+    if let place = places[column] { return place }
+    places[column] = columns.count
     columns.append(column)
     return columns.count - 1
   }

@@ -82,7 +82,8 @@ struct ViewPlanning {
     switch content {
     case .batches(let tensors, let columns, let values):
       let whole = source
-      let source = source.projected(to: columns + values.shownColumns.filter { !columns.contains($0) })
+      let used = Set(columns)
+      let source = source.projected(to: columns + values.shownColumns.filter { !used.contains($0) })
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
       let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)

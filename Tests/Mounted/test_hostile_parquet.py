@@ -92,3 +92,23 @@ def test_more_members_than_an_archive_has(tmp_path):
     path = write(tmp_path / "x.parquet", columns, 10)
     status, text, _ = run("check", config(tmp_path, path, {"files": ["npz"]}), seconds=60)
     assert status == 1 and "65536 tensors" in text and "65535" in text and "v" in text, text
+
+
+@pytest.mark.parametrize("view", [{"tensors": {"x": {"column": "a"}}}, {"layout": "arrays"}])
+def test_equal_names(tmp_path, view):
+    """Each is found its number at once."""
+    path = write(tmp_path / "x.parquet", [(b"a", column(b"a"))] * 40_000, 10)
+    body = {"source": "s", **view}
+    if "layout" not in view:
+        body["batch_size"] = 4
+    path = write_config(tmp_path, {"memory": "1GiB", "sources": {"s": {"format": "parquet", "path": str(path)}}, "views": {"v": body}})
+    status, text, _ = run("check", path, seconds=20)
+    assert status == 0, text
+
+
+def test_many_columns_in_another_order(tmp_path):
+    columns = [(b"c%d" % number, column(b"c%d" % number)) for number in range(40_000)]
+    write(tmp_path / "a.parquet", columns, 10)
+    write(tmp_path / "b.parquet", columns[::-1], 10)
+    status, text, _ = run("check", config(tmp_path, tmp_path / "*.parquet", {"tensors": {"x": {"column": "c7"}}}))
+    assert status == 0, text

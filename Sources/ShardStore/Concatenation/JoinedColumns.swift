@@ -27,10 +27,15 @@ final class JoinedColumns: Sendable {
     var stored = first.storedColumns
     for (index, source) in sources.enumerated() {
       var map: [Int] = []
+      // Made where the order differs: the first column of each name.
+      var numbers: [String: Int]?
       for (place, column) in first.columns.enumerated() {
         // Nearly always in the same order, and wide tables have thousands.
         let isInPlace = place < source.columns.count && source.columns[place].name == column.name
-        guard let found = isInPlace ? place : source.columns.firstIndex(where: { $0.name == column.name }) else {
+        if !isInPlace, numbers == nil {
+          numbers = Dictionary(zip(source.columns.map(\.name), source.columns.indices), uniquingKeysWith: { first, _ in first })
+        }
+        guard let found = isInPlace ? place : numbers?[column.name] else {
           throw ConcatenationError(source: index, message: "source \(source.name) has no column \(column.name), which \(first.name) has")
         }
         guard Self.isSame(source.columns[found].array, column.array) else {
