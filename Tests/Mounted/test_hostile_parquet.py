@@ -110,5 +110,17 @@ def test_many_columns_in_another_order(tmp_path):
     columns = [(b"c%d" % number, column(b"c%d" % number)) for number in range(40_000)]
     write(tmp_path / "a.parquet", columns, 10)
     write(tmp_path / "b.parquet", columns[::-1], 10)
-    status, text, _ = run("check", config(tmp_path, tmp_path / "*.parquet", {"tensors": {"x": {"column": "c7"}}}))
+    status, text, _ = run("check", config(tmp_path, tmp_path / "*.parquet", {"tensors": {"x": {"column": "c7"}}}), seconds=10)
     assert status == 0, text
+
+
+def test_a_page_of_millions_of_values_in_a_few_bytes(tmp_path):
+    """Decimals in byte arrays are found their places first: eight bytes for each value, of the cap."""
+    count = 8_000_000
+    # One block of deltas, all 0: every decimal has no bytes.
+    body = varint(1 << 30) + varint(1) + varint(count) + zigzag(0) + zigzag(0) + b"\0"
+    path = write(tmp_path / "x.parquet", [(b"x", column(b"x", BYTE_ARRAY, decimal=9))], count, kind=BYTE_ARRAY, body=body, encoding=DELTA_LENGTHS)
+    status, text, memory = run("check", "--deep", config(tmp_path, path, memory="100MiB"))
+    assert status == 1 and "memory" in text, text
+    assert memory < 128 * MIB
+    assert run("check", "--deep", config(tmp_path, path, memory="256MiB"))[0] == 0
