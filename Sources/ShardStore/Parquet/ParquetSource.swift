@@ -15,7 +15,14 @@ public final class ParquetSource: ShardSource {
   public let reachesRowsAlone = true
   public let columns: [SourceColumn]
   public let shards: ShardTable
-  public var rawByteCount: Int { projection.map { rawByteCount(of: $0) } ?? data.rawByteCount }
+  public var rawByteCount: Int {
+    guard let projection else { return data.rawByteCount }
+    if let known = projectedByteCount.withLock({ $0 }) { return known }
+    // Twice at the worst, when two ask at once.
+    let found = rawByteCount(of: projection)
+    projectedByteCount.withLock { $0 = found }
+    return found
+  }
   public var modified: FileTimestamp { data.modified }
   /// The rows of each file.
   public var fileTable: ShardTable { data.fileTable }
@@ -25,6 +32,8 @@ public final class ParquetSource: ShardSource {
   private let cuts: RowCuts?
   /// The columns that the stripes are made for.
   private let projection: [Int]?
+  /// Known when it was asked for: every chunk's description is read for it.
+  private let projectedByteCount = Lock<Int?>(nil)
   let columnRuns = ColumnRuns()
 
   /// Reads the footers of the files at `paths`, in order.
