@@ -54,14 +54,20 @@ struct ViewPlanning {
   /// - Parameter parts: the view's sources, in the order of its list.
   func folder(_ parts: [OpenedSource], _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
     let whole = try SourceOpening.joined(parts.map(\.kept), view.sources)
-    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(whole, &numbers)) }
+    guard !view.groupBy.isEmpty else {
+      let leaf = try leaf(whole, &numbers)
+      if parts.contains(where: { $0.selection != nil }) { selecting.keepTables(of: leaf) }
+      return ViewFolder(name: view.name.value, leaf: leaf)
+    }
     // Every group is a list of all sources, since the columns are the first one's; of some it has nothing.
     let nothing = parts.map { SelectedSource($0.root, RowSelection(rowCount: $0.root.shards.sampleCount, selecting: 0..<0)) }
     var groups: [ViewFolder.Group] = []
     for group in try selecting.groups(parts, by: view.groupBy, of: "view \(view.name.value)") {
       let rows = parts.indices.map { index in group.selections[index].map { SelectedSource(parts[index].root, $0) } ?? nothing[index] }
       do throws(ConfigurationError) {
-        groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(try SourceOpening.joined(rows, view.sources), &numbers)))
+        let leaf = try leaf(try SourceOpening.joined(rows, view.sources), &numbers)
+        selecting.keepTables(of: leaf)
+        groups.append(ViewFolder.Group(values: group.values, leaf: leaf))
       } catch {
         throw error.adding(" (in the group \(name(group.values)))")
       }

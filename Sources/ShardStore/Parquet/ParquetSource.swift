@@ -34,6 +34,7 @@ public final class ParquetSource: ShardSource {
   private let projection: [Int]?
   /// Known when it was asked for: every chunk's description is read for it.
   private let projectedByteCount = Lock<Int?>(nil)
+  private let projections = Projections()
   let columnRuns = ColumnRuns()
 
   /// Reads the footers of the files at `paths`, in order.
@@ -66,7 +67,8 @@ public final class ParquetSource: ShardSource {
 
   public func projected(to columns: [Int]) -> any ShardSource {
     // Columns that paths make are none of the files'.
-    ParquetSource(data, projection: columns.filter { data.columns.indices.contains($0) })
+    let own = columns.filter { data.columns.indices.contains($0) }
+    return projections.source(of: own) { ParquetSource(data, projection: own) }
   }
 
   static let stripeByteCount = 8 << 20
