@@ -45,8 +45,10 @@ public final class ConcatenatedSource: ShardSource {
 
   public func projected(to columns: [Int]) -> any ShardSource {
     let projected = sources.indices.map { sources[$0].projected(to: joinedColumns.numbers(columns, in: $0)) }
-    // The same rows and columns, so nothing new can be wrong with them.
-    return (try? ConcatenatedSource(projected, joinedColumns)) ?? self
+    guard let joined = try? ConcatenatedSource(projected, joinedColumns) else {
+      preconditionFailure("projected sources have the rows of the sources, whose sum was counted")
+    }
+    return joined
   }
 
   public func largestDemand(columns: [Int]) -> DecodeDemand {
