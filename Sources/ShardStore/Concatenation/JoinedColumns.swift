@@ -75,10 +75,10 @@ final class JoinedColumns: Sendable {
     return pieces
   }
 
-  /// A piece of a column in its source.
-  func place(ofColumn column: Int, piece: Int) -> (source: any ColumnSource, column: Int, piece: Int) {
+  /// A piece of a column in its source; `number`: the source's.
+  func place(ofColumn column: Int, piece: Int) -> (number: Int, source: any ColumnSource, column: Int, piece: Int) {
     let place = pieces(ofColumn: column).ofSources.location(ofSample: piece)
-    return (sources[place.shard], numbers([column], in: place.shard)[0], place.row)
+    return (place.shard, sources[place.shard], numbers([column], in: place.shard)[0], place.row)
   }
 
   private static func isSame(_ a: (elementType: ElementType, shape: [Int])?, _ b: (elementType: ElementType, shape: [Int])?) -> Bool {
