@@ -234,7 +234,7 @@ def test_a_shard_is_decoded_once_for_all_of_its_columns(tmp_path, stored, more):
     """Also beside a column of its path, whose pieces are others, and where only some of its rows are selected."""
     for number, name in enumerate(sorted(path.name for path in stored.data.path.iterdir() if path.is_dir())):
         shutil.copytree(stored.data.path / name, tmp_path / "data" / f"part={number:03}" / name)
-    source = {**stored.source(), "path": f"{tmp_path}/data"}
+    source = {**stored.source(), "path": f"{tmp_path}/data/part=*/*"}
     views = {"v": {"source": "windows", "batch_size": sum(stored.data.counts), "files": ["jsonl"], **more}}
     with Mount(tmp_path, {**stored.config(views), "sources": {"windows": source}}) as mount:
         lines = (mount / "v/batch-0000.jsonl").read_text().splitlines()
