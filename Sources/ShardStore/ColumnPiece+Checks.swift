@@ -1,5 +1,9 @@
 // Whether the parts of a piece fit each other: whoever goes from offsets to values relies on it.
 
+internal import BatchCache
+internal import NumPyFormat
+internal import Platform
+
 extension ColumnPiece {
   /// For each level of lists, how many entries its lists have together: the last of its offsets.
   public var elementCounts: [Int] {
