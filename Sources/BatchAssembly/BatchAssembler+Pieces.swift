@@ -152,12 +152,8 @@ extension BatchAssembler {
     let begin = MonotonicClock.nanoseconds
     let outcome: Result<ColumnPiece, ColumnError> = Result { () throws(ColumnError) in
       let piece = try plan.source.decode(column: key.column, piece: key.piece, with: workspace, budget: budget)
-      let column = plan.files.columns[key.column]
-      if let problem = piece.problem(of: column, rowCount: plan.source.pieces(ofColumn: key.column).count(of: key.piece)) {
-        let path = plan.source.path(ofColumn: key.column, piece: key.piece)
-        throw .shard(ShardError(source: plan.source.name, path: path, message: "piece \(key.piece) of column \(column.name) \(problem)"))
-      }
-      return piece
+      let rowCount = plan.source.pieces(ofColumn: key.column).count(of: key.piece)
+      return try plan.source.checked(piece, ofColumn: key.column, number: key.piece, rowCount: rowCount)
     }
     switch outcome {
     case .success(let piece):

@@ -50,12 +50,9 @@ package struct SampleRows {
       let start = pieces.start(of: location.shard)
       let rowCount = pieces.count(of: location.shard)
       let end = min(rows.upperBound, start + rowCount)
-      for (place, piece) in zip(places, try decode(location.shard)) {
+      for (place, found) in zip(places, try decode(location.shard)) {
         let column = source.storedColumns[columns[place]]
-        if let problem = piece.problem(of: column, rowCount: rowCount) {
-          let path = source.path(ofColumn: columns[place], piece: location.shard)
-          throw .shard(ShardError(source: "", path: path, message: "column \(column.name) \(problem)"))
-        }
+        let piece = try source.checked(found, ofColumn: columns[place], number: location.shard, rowCount: rowCount)
         summaries[place].add(piece, column)
         for found in row..<end { values[found - rows.lowerBound].append(SampleValue(row: found - start, of: piece, column)) }
       }

@@ -19,24 +19,26 @@ struct ShardValues {
 
   /// Decodes the rows `start ..< start + rowCount` of the source's stored order, which are those of `shard`.
   init(_ plan: ValuePlan, shard: Int, start: Int, rowCount: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) {
-    var segments: [[Segment]] = []
-    if plan.hasPiecesOfShards {
-      segments = try plan.source.decode(columns: plan.columns, shard: shard, with: workspace, budget: budget).map {
-        [Segment(piece: $0, rows: 0..<rowCount, firstPieceRow: 0)]
+    let source = plan.source
+    var segments = [[Segment]](repeating: [], count: plan.columns.count)
+    if !plan.shardPlaces.isEmpty {
+      let columns = plan.shardPlaces.map { plan.columns[$0] }
+      for (place, found) in zip(plan.shardPlaces, try source.decode(columns: columns, shard: shard, with: workspace, budget: budget)) {
+        let piece = try source.checked(found, ofColumn: plan.columns[place], number: shard, rowCount: rowCount)
+        segments[place] = [Segment(piece: piece, rows: 0..<rowCount, firstPieceRow: 0)]
       }
-    } else {
-      for column in plan.columns {
-        let pieces = plan.source.pieces(ofColumn: column)
-        var found: [Segment] = []
-        var row = start
-        while row < start + rowCount {
-          let place = pieces.location(ofSample: row)
-          let end = min(start + rowCount, pieces.start(of: place.shard) + pieces.count(of: place.shard))
-          let piece = try plan.source.decode(column: column, piece: place.shard, with: workspace, budget: budget)
-          found.append(Segment(piece: piece, rows: row - start..<end - start, firstPieceRow: place.row))
-          row = end
-        }
-        segments.append(found)
+    }
+    for place in plan.otherPlaces {
+      let column = plan.columns[place]
+      let pieces = source.pieces(ofColumn: column)
+      var row = start
+      while row < start + rowCount {
+        let location = pieces.location(ofSample: row)
+        let end = min(start + rowCount, pieces.start(of: location.shard + 1))
+        let found = try source.decode(column: column, piece: location.shard, with: workspace, budget: budget)
+        let piece = try source.checked(found, ofColumn: column, number: location.shard, rowCount: pieces.count(of: location.shard))
+        segments[place].append(Segment(piece: piece, rows: row - start..<end - start, firstPieceRow: location.row))
+        row = end
       }
     }
     self.segments = segments

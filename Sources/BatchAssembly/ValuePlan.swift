@@ -30,8 +30,9 @@ public struct ValuePlan: Sendable {
   public let hasLines: Bool
   /// What a row may be expected to take in all files together; it is only a guess.
   let expectedRowByteCount: Int
-  /// Whether each shard is one piece of every column, so that what is stored together is read once.
-  let hasPiecesOfShards: Bool
+  /// The places in `columns` of those whose pieces are the shards, so that what is stored together is read once, and of the others.
+  let shardPlaces: [Int]
+  let otherPlaces: [Int]
 
   /// - Parameter shards: those of the view's source.
   public init(source: any ColumnSource, columns: [Int], ragged: [Ragged], hasLines: Bool, shards: ShardTable, rawByteCount: Int) {
@@ -39,11 +40,16 @@ public struct ValuePlan: Sendable {
     self.columns = columns
     self.ragged = ragged
     self.hasLines = hasLines
-    expectedRowByteCount = 64 + rawByteCount / max(1, shards.sampleCount) * ((hasLines ? 2 : 0) + (ragged.isEmpty ? 0 : 1))
-    hasPiecesOfShards = columns.allSatisfy { column in
+    // An index may promise any number of bytes.
+    expectedRowByteCount = 64 + min(1 << 48, rawByteCount / max(1, shards.sampleCount)) * ((hasLines ? 2 : 0) + (ragged.isEmpty ? 0 : 1))
+    var (shardPlaces, otherPlaces): ([Int], [Int]) = ([], [])
+    for (place, column) in columns.enumerated() {
       let pieces = source.pieces(ofColumn: column)
-      return pieces.shardCount == shards.shardCount && (0..<shards.shardCount).allSatisfy { pieces.start(of: $0) == shards.start(of: $0) }
+      let isShards = pieces.shardCount == shards.shardCount && (0..<shards.shardCount).allSatisfy { pieces.start(of: $0) == shards.start(of: $0) }
+      if isShards { shardPlaces.append(place) } else { otherPlaces.append(place) }
     }
+    self.shardPlaces = shardPlaces
+    self.otherPlaces = otherPlaces
   }
 
   /// Runs of values that a batch gathers: one for each ragged tensor, then the lines.
@@ -52,7 +58,7 @@ public struct ValuePlan: Sendable {
   func part(_ number: Int) -> BatchPart { number < ragged.count ? .ragged(number) : .lines }
 
   /// What the values of one shard take while they are gathered, as far as the index tells.
-  var largestPiecesByteCount: Int { columns.reduce(0) { $0 + min(source.largestPieceByteCount(ofColumn: $1), 1 << 48) } }
+  var largestPiecesByteCount: Int { columns.reduce(0) { min(1 << 60, $0 + min(source.largestPieceByteCount(ofColumn: $1), 1 << 60)) } }
 
   var demand: DecodeDemand {
     columns.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union(source.pieceDemand(ofColumn: $1)) }

@@ -12,13 +12,16 @@ public enum ArrayNaming {
   public static func files(of columns: [StoredColumn]) -> ArrayFiles {
     var files: [ArrayFile] = []
     var taken: Set<[UInt8]> = []
+    /// The next number for a name with some endings: those below are taken.
+    var nextNumbers: [[String]: Int] = [:]
     for (ordinal, column) in columns.enumerated() {
       let endings = endings(of: column)
       let base = FileName.column(column.name)
+      let kind = [base] + endings.map(\.ending)
       var name = base
-      var number = 1
       while endings.contains(where: { taken.contains(Array((name + $0.ending).utf8)) }) {
-        number += 1
+        let number = nextNumbers[kind, default: 2]
+        nextNumbers[kind] = number + 1
         name = base + "%~\(number)"
       }
       for (ending, part) in endings {

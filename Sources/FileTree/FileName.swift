@@ -31,6 +31,11 @@ public enum FileName {
   /// `%~1234` and `.offsets1234.npy` or `.values.null.npy`.
   private static let longestEnding = 24
 
+  /// A column's name as that of its tensor, so short that a batch of any number has a file for it: `batch-0000.NAME.npy`.
+  public static func tensor(ofColumn name: String) -> String { shortened(escaped(name), byteLimit - longestBatch) }
+  /// `batch-`, 19 digits, a point and `.npy`.
+  private static let longestBatch = 30
+
   /// Escaped also where the text would mean something else. In bytes that are not UTF-8 all above 127 are escaped.
   private static func value(_ bytes: [UInt8]) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -2,6 +2,7 @@
 
 public import BatchAssembly
 internal import BatchCache
+internal import ByteParsing
 internal import Platform
 internal import ShardStore
 internal import Synchronization
@@ -10,6 +11,7 @@ internal import Synchronization
 public final class MountedTree: FileService {
   public let tree: FileTree
   public let control: ControlContent
+  public let totals: FileSystemTotals
   private let assembler: BatchAssembler
   private let userID: UInt32
   private let groupID: UInt32
@@ -44,6 +46,8 @@ public final class MountedTree: FileService {
     self.onError = onError
     self.onAccess = onAccess
     openBatches = OpenBatches(byteLimit: assembler.spareByteCount / 2)
+    totals = FileSystemTotals(
+      byteCount: UInt64(clamping: tree.folders.reduce(0) { $0.saturatingAdding($1.whole.source.rawByteCount) }), fileCount: tree.scheme.end)
     modified = tree.folders.map { FileTime($0.whole.source.modified) }.max() ?? FileTime(seconds: 0)
   }
 
@@ -268,10 +272,6 @@ public final class MountedTree: FileService {
     return begin..<begin + min(byteCount, total - begin)
   }
 
-  public var totals: FileSystemTotals {
-    let bytes = tree.folders.reduce(0) { $0 &+ $1.whole.source.rawByteCount }
-    return FileSystemTotals(byteCount: UInt64(clamping: bytes), fileCount: tree.scheme.end)
-  }
 }
 
 extension FileTime {

@@ -1,6 +1,7 @@
 // Who keeps a mount busy.
 
 internal import Glibc
+internal import Platform
 
 /// The processes that have something at or below `path` open, mapped or as their folder: "python3 (pid 812)". At most eight, and only those that may be looked at.
 func holders(of path: String) -> [String] {
@@ -20,19 +21,8 @@ func holders(of path: String) -> [String] {
   return found
 }
 
-private func names(in folder: String) -> [String] {
-  guard let directory = unsafe opendir(folder) else { return [] }
-  // Sound: the directory is open until the end of this function, and an entry is copied before the next one is asked for.
-  defer { unsafe _ = closedir(directory) }
-  var names: [String] = []
-  while let entry = unsafe readdir(directory) {
-    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-    }
-    if name != "." && name != ".." { names.append(name) }
-  }
-  return names
-}
+/// None where it may not be looked at, or is gone.
+private func names(in folder: String) -> [String] { (try? Folder.names(in: folder)) ?? [] }
 
 private func target(ofLink path: String) -> String? {
   var bytes = [CChar](repeating: 0, count: 4096)

@@ -18,7 +18,7 @@ public enum DeepCheck {
   /// - Returns: what is wrong, in the order of sources and shards, then of columns; each once.
   public static func run(_ plan: MountPlan, progress: @escaping @Sendable (Int) -> Void) -> [ShardError] {
     let work = Work(plan)
-    var needed = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.largestDemand(columns: [0])) }
+    var needed = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.checkDemand) }
     for columns in work.columns { needed = needed.union(columns.source.pieceDemand(ofColumn: columns.column)) }
     let demand = needed
     let largestPiece = work.columns.reduce(0) { max($0, $1.source.largestPieceByteCount(ofColumn: $1.column)) }
@@ -43,9 +43,12 @@ public enum DeepCheck {
           message: "decoding a shard takes \(ByteCount.text(demand.byteCount)), which this machine has no memory for; nothing was checked")
       }
     }
-    let threads = (1..<max(1, plan.threadCount)).compactMap { number in
-      try? Thread(name: "epochfs-check\(number)") {
-        // Each leaves room for a piece.
+    // Each leaves room for a piece, and for pages with what they unpack and decode to.
+    let pages = 4 * min(demand.temporaryByteCount, 1 << 40)
+    let free = budget.availableByteCount - 2 * largestPiece - pages
+    let helperCount = max(0, min(plan.threadCount - 1, free / (demand.chargedByteCount + pages)))
+    let threads = (0..<helperCount).compactMap { number in
+      try? Thread(name: "epochfs-check\(number + 1)") {
         guard budget.availableByteCount >= demand.chargedByteCount + 2 * largestPiece else { return }
         if let workspace = DecodeWorkspace(demand: demand, budget: budget) { check(workspace) }
       }

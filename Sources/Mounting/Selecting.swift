@@ -1,5 +1,6 @@
 // Filters and groups of a configuration made real: which rows of a source they keep, found out at the mount.
 
+internal import BatchAssembly
 internal import BatchCache
 internal import MountConfiguration
 internal import Platform
@@ -90,9 +91,19 @@ final class Selecting {
     }
   }
 
-  /// A selection stays in memory, and with it the tables of its shards and pieces.
+  /// A selection stays in memory, and with it the source that is made of it.
   func keep(_ selection: RowSelection) { keptByteCount += selection.byteCount + Self.overheadByteCount }
   private static let overheadByteCount = 1024
+
+  /// What batches of selected rows keep: tables of their shards, and of the pieces of the columns whose values they show. Those of arrays are made when a column is read.
+  func keepTables(of leaf: LeafPlan) {
+    guard case .batches(let plan) = leaf else { return }
+    keptByteCount += plan.source.shards.shardCount * Self.entryByteCount
+    guard let values = plan.values else { return }
+    for column in values.columns { keptByteCount += values.source.pieces(ofColumn: column).shardCount * Self.entryByteCount }
+  }
+  /// Of a shard or piece, its first row and its number among all.
+  private static let entryByteCount = 16
 
   /// What is left of the cap, for one filter or grouping.
   func work(_ what: String) -> SelectionWork {

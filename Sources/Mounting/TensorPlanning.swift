@@ -11,6 +11,8 @@ struct TensorPlanning {
   let source: any StoredSource
   /// The source's columns that the planned tensors need.
   private(set) var columns: [Int] = []
+  /// Where each of them stands there: tables may have a million.
+  private var places: [Int: Int] = [:]
 
   init(source: any StoredSource) { self.source = source }
 
@@ -20,7 +22,7 @@ struct TensorPlanning {
     for (index, column) in source.columns.enumerated() {
       guard let array = column.array else { continue }
       let program = try compile(TensorSpecification(elementType: array.elementType, sampleShape: array.shape, channels: column.channels), at: place)
-      tensors.append(TensorPlan(name: FileName.escaped(column.name), inputs: [use(index)], program: program))
+      tensors.append(TensorPlan(name: FileName.tensor(ofColumn: column.name), inputs: [use(index)], program: program))
     }
     guard !tensors.isEmpty else {
       throw place.failure(
@@ -61,7 +63,8 @@ struct TensorPlanning {
   // MARK: - Columns
 
   private mutating func use(_ column: Int) -> Int {
-    if let place = columns.firstIndex(of: column) { return place }
+    if let place = places[column] { return place }
+    places[column] = columns.count
     columns.append(column)
     return columns.count - 1
   }

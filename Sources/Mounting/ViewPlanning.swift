@@ -3,6 +3,7 @@
 internal import BatchAssembly
 internal import FileTree
 internal import MountConfiguration
+internal import NumPyFormat
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
@@ -39,6 +40,10 @@ struct ViewPlanning {
       } else if values.hasTensors {
         tensors = try planner.everyFixedColumn(place: view.name)
       }
+      if view.files.contains(.npz), tensors.count > NpzArchive.memberLimit {
+        throw view.name.failure(
+          "an archive cannot hold the \(tensors.count) tensors of a batch, but at most \(NpzArchive.memberLimit); use `files: [npy]`, or list fewer tensors")
+      }
       // Rows of JSON alone need no tensors, whose configuration is checked all the same.
       content = values.hasTensors ? .batches(tensors, columns: planner.columns, values) : .batches([], columns: [], ValuePlanning(view, source))
     case .arrays: content = .arrays(ArrayNaming.files(of: source.storedColumns))
@@ -49,14 +54,20 @@ struct ViewPlanning {
   /// - Parameter parts: the view's sources, in the order of its list.
   func folder(_ parts: [OpenedSource], _ selecting: Selecting, _ numbers: inout PlanNumbers) throws(ConfigurationError) -> ViewFolder {
     let whole = try SourceOpening.joined(parts.map(\.kept), view.sources)
-    guard !view.groupBy.isEmpty else { return ViewFolder(name: view.name.value, leaf: try leaf(whole, &numbers)) }
+    guard !view.groupBy.isEmpty else {
+      let leaf = try leaf(whole, &numbers)
+      if parts.contains(where: { $0.selection != nil }) { selecting.keepTables(of: leaf) }
+      return ViewFolder(name: view.name.value, leaf: leaf)
+    }
     // Every group is a list of all sources, since the columns are the first one's; of some it has nothing.
     let nothing = parts.map { SelectedSource($0.root, RowSelection(rowCount: $0.root.shards.sampleCount, selecting: 0..<0)) }
     var groups: [ViewFolder.Group] = []
     for group in try selecting.groups(parts, by: view.groupBy, of: "view \(view.name.value)") {
       let rows = parts.indices.map { index in group.selections[index].map { SelectedSource(parts[index].root, $0) } ?? nothing[index] }
       do throws(ConfigurationError) {
-        groups.append(ViewFolder.Group(values: group.values, leaf: try leaf(try SourceOpening.joined(rows, view.sources), &numbers)))
+        let leaf = try leaf(try SourceOpening.joined(rows, view.sources), &numbers)
+        selecting.keepTables(of: leaf)
+        groups.append(ViewFolder.Group(values: group.values, leaf: leaf))
       } catch {
         throw error.adding(" (in the group \(name(group.values)))")
       }
@@ -77,7 +88,8 @@ struct ViewPlanning {
     switch content {
     case .batches(let tensors, let columns, let values):
       let whole = source
-      let source = source.projected(to: columns + values.shownColumns.filter { !columns.contains($0) })
+      let used = Set(columns)
+      let source = source.projected(to: columns + values.shownColumns.filter { !used.contains($0) })
       let numbering = BatchNumbering(sampleCount: source.shards.sampleCount, batchSize: view.batchSize.value, dropLast: view.dropLast)
       try Self.checkSizes(view, tensors, numbering)
       let order = try view.order.algorithm.value.isMosaic ? OrderPlan(mosaic: MosaicPlanning.plan(view, source)) : Self.order(view.order, source)

@@ -25,33 +25,40 @@ public struct NpzArchive: Sendable {
     var fileName: [UInt8] { Array((name + ".npy").utf8) }
   }
 
+  /// The most that its directory can count.
+  public static let memberLimit = 65_535
+
   public let members: [Member]
   /// The size of the whole archive.
   public let byteCount: Int
   private let isLarge: Bool
   /// Where each member's local header begins, and the central directory behind the last member.
   private let offsets: [Int]
+  /// Where each member's entry begins in the directory.
+  private let entryOffsets: [Int]
 
-  /// - Precondition: at most 65,535 members.
+  /// - Precondition: at most `memberLimit` members.
   public init(_ members: [Member]) {
-    precondition(members.count <= 65_535)
+    precondition(members.count <= Self.memberLimit)
     self.members = members
     let small = Self.measure(members, isLarge: false)
     isLarge = small.total > 0xFFFF_FFFE
-    (offsets, byteCount) = isLarge ? Self.measure(members, isLarge: true) : small
+    (offsets, entryOffsets, byteCount) = isLarge ? Self.measure(members, isLarge: true) : small
   }
 
-  private static func measure(_ members: [Member], isLarge: Bool) -> (offsets: [Int], total: Int) {
+  private static func measure(_ members: [Member], isLarge: Bool) -> (offsets: [Int], entryOffsets: [Int], total: Int) {
     var offsets: [Int] = []
+    var entryOffsets: [Int] = []
     var next = 0
     var directory = 0
     for member in members {
       offsets.append(next)
+      entryOffsets.append(directory)
       next += 30 + member.fileName.count + (isLarge ? 20 : 0) + member.byteCount
       directory += 46 + member.fileName.count + (isLarge ? 28 : 0)
     }
     offsets.append(next)
-    return (offsets, next + directory + (isLarge ? 56 + 20 : 0) + 22)
+    return (offsets, entryOffsets, next + directory + (isLarge ? 56 + 20 : 0) + 22)
   }
 
   /// Where the `.npy` file of a member begins.
@@ -65,9 +72,7 @@ public struct NpzArchive: Sendable {
 
   /// The two places of a member's CRC-32, four bytes each, little-endian.
   public func checksumOffsets(_ member: Int) -> [Int] {
-    var entry = offsets[members.count]
-    for previous in 0..<member { entry += 46 + members[previous].fileName.count + (isLarge ? 28 : 0) }
-    return [offsets[member] + 14, entry + 16]
+    [offsets[member] + 14, offsets[members.count] + entryOffsets[member] + 16]
   }
 
   /// All bytes but the members' elements, with zeros for checksums, and where they stand.

@@ -132,57 +132,6 @@ extension PageReader {
     }
   }
 
-  private func withTexts<Result>(
-    of page: borrowing PageView, count: Int, _ dictionary: ChunkDictionary?, _ body: (consuming PageValues) throws(ParquetReadError) -> Result
-  ) throws(ParquetReadError) -> Result {
-    let byteOffset = page.layout.byteOffset
-    if page.layout.encoding.isDictionary {
-      let dictionary = try required(dictionary, page)
-      let indexes = try memory.region(.places, byteCount: 4 * count)
-      do throws(EncodingError) {
-        try indexes.withMutableBytes(0..<4 * count) { (target) throws(EncodingError) in
-          try DictionaryIndexes.decodeIndexes(page.values, count: count, dictionaryCount: dictionary.valueCount, into: &target)
-        }
-      } catch {
-        throw .encoding(error, pageByteOffset: byteOffset)
-      }
-      let (bytes, offsets, texts) = (indexes.bytes, dictionary.offsets.bytes, dictionary.values.bytes)
-      return try body(
-        .dictionaryTexts(
-          indexes: bytes.extracting(first: 4 * count), offsets: offsets.extracting(first: 8 * (dictionary.valueCount + 1)),
-          bytes: texts.extracting(dictionary.begin..<dictionary.begin + dictionary.byteCount)))
-    }
-    let encoding: ByteArrays.Encoding
-    switch page.layout.encoding {
-    case .plain: encoding = .plain
-    case .deltaLengthByteArray: encoding = .deltaLength
-    case .deltaByteArray: encoding = .delta
-    default: throw unsupported(page)
-    }
-    let places = try memory.region(.places, byteCount: 8 * (count + 1))
-    let total: Int
-    do throws(EncodingError) {
-      total = try places.withMutableBytes(0..<8 * (count + 1)) { (target) throws(EncodingError) in
-        try ByteArrays.offsets(of: page.values, encoding, count: count, into: &target)
-      }
-    } catch {
-      throw .encoding(error, pageByteOffset: byteOffset)
-    }
-    let mapped = places.bytes
-    let offsets = mapped.extracting(first: 8 * (count + 1))
-    if encoding == .plain { return try body(.texts(offsets: offsets, bytes: page.values, gap: 4)) }
-    let texts = try memory.region(.texts, byteCount: total)
-    do throws(EncodingError) {
-      try texts.withMutableBytes(0..<total) { (target) throws(EncodingError) in
-        try ByteArrays.bytes(of: page.values, encoding, count: count, offsets: offsets, into: &target)
-      }
-    } catch {
-      throw .encoding(error, pageByteOffset: byteOffset)
-    }
-    let bytes = texts.bytes
-    return try body(.texts(offsets: offsets, bytes: bytes.extracting(first: total), gap: 0))
-  }
-
   func required(_ dictionary: ChunkDictionary?, _ page: borrowing PageView) throws(ParquetReadError) -> ChunkDictionary {
     guard let dictionary else {
       throw .contradiction("the page is encoded with a dictionary, but the column chunk has none", byteOffset: page.layout.byteOffset)

@@ -23,6 +23,8 @@ final class RowAssembly {
   /// The elements that were appended: those of the pages before the one at work.
   private var appendedCount = 0
   private var textByteCount = 0
+  /// The levels of lists that the last slot is an element of, and the next may go on with.
+  private var openListCount = 0
   /// The row of the row group that the last slot belongs to.
   private var row: Int
   private let isText: Bool
@@ -121,16 +123,21 @@ final class RowAssembly {
         row += 1
         if depth < rowLevel { try nulls[0].mark(rowCount - 1..<rowCount) }
         try offsets[0].append(Int64(elementCounts[0]))
+      } else if level > openListCount || depth < lists[level - 1].elementLevel {
+        throw .contradiction(
+          "a slot goes on with a list that is null or empty (repetition level \(level), definition level \(depth))", byteOffset: pageByteOffset)
       }
       // A slot is the beginning of an element of every list from its level on that has one.
-      for list in max(0, level - 1)..<lists.count {
-        guard depth >= lists[list].elementLevel else { break }
+      var list = max(0, level - 1)
+      while list < lists.count, depth >= lists[list].elementLevel {
         elementCounts[list] += 1
-        guard list + 1 < lists.count else { continue }
+        list += 1
+        guard list < lists.count else { break }
         // The element is a list itself, or null in its place.
-        try offsets[list + 1].append(Int64(elementCounts[list + 1]))
-        if depth < lists[list + 1].existsLevel { try nulls[list + 1].mark(elementCounts[list] - 1..<elementCounts[list]) }
+        try offsets[list].append(Int64(elementCounts[list]))
+        if depth < lists[list].existsLevel { try nulls[list].mark(elementCounts[list - 1] - 1..<elementCounts[list - 1]) }
       }
+      openListCount = list
       slot += 1
     }
     if row + 1 >= rows.upperBound && slot == page.slotCount && page.slotCount > 0 { mayContinue = true }

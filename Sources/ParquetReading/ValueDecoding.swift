@@ -99,12 +99,12 @@ extension PageReader {
         return
       case .narrowInt32, .widenInt32, .int96ToNanoseconds, .bigEndianInteger: break
       }
-      if location.leaf.physicalType == .byteArray {
-        try decimals(data, encoding, count: count, type, into: region)
-        return
-      }
     } catch {
       throw .encoding(error, pageByteOffset: pageByteOffset)
+    }
+    if location.leaf.physicalType == .byteArray {
+      guard let form = ByteArrays.Encoding(encoding) else { throw .encoding(unsupported(encoding), pageByteOffset: pageByteOffset) }
+      return try decodeDecimals(data, form, count: count, resultByteCount: type.byteCount, into: region, pageByteOffset: pageByteOffset)
     }
     // Stored values first, beside the elements.
     guard let width = storedByteCount else { throw .encoding(unsupported(encoding), pageByteOffset: pageByteOffset) }
@@ -159,32 +159,6 @@ extension PageReader {
     case .bigEndianInteger:
       try Decimals.decode(data, count: count, valueByteCount: width, resultByteCount: type.byteCount, into: &target)
     case .copy, .bits: break
-    }
-  }
-
-  /// Decimals that are stored as byte arrays.
-  private func decimals(
-    _ data: RawSpan, _ encoding: ParquetEncoding, count: Int, _ type: ElementType, into region: MappedRegion
-  ) throws(EncodingError) {
-    let form: ByteArrays.Encoding
-    switch encoding {
-    case .plain: form = .plain
-    case .deltaLengthByteArray: form = .deltaLength
-    case .deltaByteArray: form = .delta
-    default: throw unsupported(encoding)
-    }
-    // Places and bytes of a page of short numbers: no more than the page itself, which was charged; taken from the allocator for once.
-    var places = [UInt8](repeating: 0, count: 8 * (count + 1))
-    var placesSpan = places.mutableSpan
-    var target = unsafe placesSpan.mutableBytes  // Sound: any byte is a valid UInt8.
-    let total = try ByteArrays.offsets(of: data, form, count: count, into: &target)
-    guard total <= 64 * max(count, 1) else { throw EncodingError("decimals", at: 0, found: "\(total) bytes of \(count) numbers", expected: "short ones") }
-    var texts = [UInt8](repeating: 0, count: total)
-    var textsSpan = texts.mutableSpan
-    var textsTarget = unsafe textsSpan.mutableBytes  // Sound: as above.
-    try ByteArrays.bytes(of: data, form, count: count, offsets: target.bytes, into: &textsTarget)
-    try region.withMutableBytes(0..<count * type.byteCount) { (output) throws(EncodingError) in
-      try Decimals.decode(textsTarget.bytes, offsets: target.bytes, count: count, resultByteCount: type.byteCount, into: &output)
     }
   }
 }

@@ -32,8 +32,14 @@ public enum Folder {
     guard let folder = unsafe opendir(path) else { throw SystemError(call: "list", path: path, number: errno) }
     defer { unsafe _ = closedir(folder) }
     var entries: [FolderEntry] = []
-    // Sound: the entry is valid until the next readdir, and its name is copied before.
-    while let entry = unsafe readdir(folder) {
+    while true {
+      // Its end and an error are told apart by errno alone.
+      errno = 0
+      guard let entry = unsafe readdir(folder) else {
+        guard errno == 0 else { throw SystemError(call: "list", path: path, number: errno) }
+        return entries
+      }
+      // Sound: the entry is valid until the next readdir, and its name is copied before.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
         unsafe String(cString: UnsafeRawPointer(field).assumingMemoryBound(to: CChar.self))
       }
@@ -47,7 +53,6 @@ public enum Folder {
         }
       entries.append(FolderEntry(name: name, kind: kind))
     }
-    return entries
   }
 
   /// `path` with every link resolved, or nil where it does not exist.

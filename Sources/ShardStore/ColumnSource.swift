@@ -20,8 +20,8 @@ public protocol ColumnSource: Sendable {
   func largestPieceByteCount(ofColumn column: Int) -> Int
   /// The values of one piece of a readable column, in memory charged to `budget`. Blocking; called on decoding threads only.
   func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece
-  /// The values of several readable columns in the rows of one piece whose columns all have the same pieces; as `decode(column:)` column by column, but what
-  /// is stored together is read once. For sources whose columns' pieces are the same.
+  /// The values of several readable columns in the rows of the piece `shard`, which is one of the same rows in each of these columns; as `decode(column:)` column by
+  /// column, but what is stored together is read once.
   func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece]
   /// Where a piece lies, for messages: the stored file's path.
   func path(ofColumn column: Int, piece: Int) -> String
@@ -65,8 +65,13 @@ extension ColumnSource {
   ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) { (try decode(column: column, piece: piece, with: workspace, budget: budget), 0) }
 
   public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    try decodeEach(columns, piece: shard, with: workspace, budget: budget)
+  }
+
+  /// The pieces of one number of several columns, one after another.
+  func decodeEach(_ columns: [Int], piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
     var pieces: [ColumnPiece] = []
-    for column in columns { pieces.append(try decode(column: column, piece: shard, with: workspace, budget: budget)) }
+    for column in columns { pieces.append(try decode(column: column, piece: piece, with: workspace, budget: budget)) }
     return pieces
   }
 }

@@ -4,6 +4,8 @@ public import BatchCache
 internal import Platform
 
 /// The rows of one shard, as far as they are decoded; what is decoded does not change. Its memory goes back to the budget with the last reference.
+///
+/// One without columns holds no rows: they were told of while they were decoded, and there is nothing to copy.
 public final class DecodedShard: Sendable {
   public let shard: Int
   public let region: ChargedRegion
@@ -11,11 +13,8 @@ public final class DecodedShard: Sendable {
   /// Uncompressed and stored bytes of the shard.
   public let byteCount: Int
   public let storedByteCount: Int
-  /// Whether the rows to be kept are all there; where there was no memory for them they cannot be copied.
-  private let isComplete: Bool
 
-  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn], byteCount: Int, storedByteCount: Int, isComplete: Bool = true) {
-    self.isComplete = isComplete
+  public init(shard: Int, region: ChargedRegion, columns: [DecodedColumn], byteCount: Int, storedByteCount: Int) {
     self.shard = shard
     self.region = region
     self.columns = columns
@@ -34,9 +33,10 @@ public final class DecodedShard: Sendable {
   /// What a copy of so many rows takes.
   public func copyByteCount(rowCount: Int) -> Int { rowCount * columns.reduce(0) { $0 + $1.rowByteCount + ($1.nullsByteOffset == nil ? 0 : 1) } }
 
-  /// The wanted columns of some rows in memory of their own, one column after another, so that the shard's can be used again; nil where the budget has no room.
+  /// The wanted columns of some rows in memory of their own, one column after another, so that the shard's can be used again; nil where the budget has no room,
+  /// and of a shard that holds no rows.
   public func copy(rows: Range<Int>, budget: MemoryBudget) -> DecodedShard? {
-    guard isComplete, let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
+    guard rows.isEmpty || !columns.isEmpty, let copy = budget.region(byteCount: copyByteCount(rowCount: rows.count)) else { return nil }
     let mapping = region.region
     let bytes = mapping.bytes
     var next = 0
@@ -117,8 +117,9 @@ public struct DecodedColumn: Sendable {
   /// Whether it is only an element of the row's array that is missing.
   public func isNullElement(row: Int, in bytes: RawSpan) -> Bool { null(row: row, in: bytes) == 2 }
 
+  /// The byte that says what is missing of the row's value; 0 where nothing is.
   @inline(__always)
-  private func null(row: Int, in bytes: RawSpan) -> UInt8 {
+  func null(row: Int, in bytes: RawSpan) -> UInt8 {
     guard let nullsByteOffset else { return 0 }
     // Sound: a byte, bounds checked by the span.
     return unsafe bytes.unsafeLoad(fromByteOffset: nullsByteOffset + row - firstRow, as: UInt8.self)

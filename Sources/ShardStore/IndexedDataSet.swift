@@ -56,6 +56,10 @@ struct IndexedDataSet: Sendable {
     else {
       throw SourceError(.path, "\(folders.first?.path ?? paths.joined(separator: ", ")): holds no samples")
     }
+    guard table.sampleCount <= SourceLimits.rowCount else {
+      throw SourceError(
+        .path, "\(paths.joined(separator: ", ")): the index files tell of \(table.sampleCount) samples; a source may have \(SourceLimits.rowCount)")
+    }
     self.folders = folders
     self.schema = schema
     self.rawByteCount = rawByteCount

@@ -25,6 +25,8 @@ public protocol ShardSource: Sendable {
   var modified: FileTimestamp { get }
   /// The memory that decoding the most demanding shard takes when these columns of it are wanted.
   func largestDemand(columns: [Int]) -> DecodeDemand
+  /// The memory that `check` takes of any shard.
+  var checkDemand: DecodeDemand { get }
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
@@ -55,6 +57,8 @@ extension ShardSource {
   public var blockMeasure: BlockMeasure { BlockMeasure(sampleCount: shards.sampleCount, rawByteCount: rawByteCount) }
   public func projected(to columns: [Int]) -> any ShardSource { self }
   public var reachesRowsAlone: Bool { false }
+  /// One column is looked at after another.
+  public var checkDemand: DecodeDemand { largestDemand(columns: Array(columns.indices.prefix(1))) }
 }
 
 /// One named field of every sample.

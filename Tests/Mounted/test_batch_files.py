@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -226,3 +227,16 @@ def test_memory_stays_under_the_cap(tmp_path):
         assert sorted(seen) == list(range(count))
         memory = json.loads((mount.path / ".epochfs/status.json").read_text())["memory"]
         assert memory["peak_bytes"] <= memory["cap_bytes"]
+
+
+@pytest.mark.parametrize("more", [{}, {"filter": "part >= 1"}])
+def test_a_shard_is_decoded_once_for_all_of_its_columns(tmp_path, stored, more):
+    """Also beside a column of its path, whose pieces are others, and where only some of its rows are selected."""
+    for number, name in enumerate(sorted(path.name for path in stored.data.path.iterdir() if path.is_dir())):
+        shutil.copytree(stored.data.path / name, tmp_path / "data" / f"part={number:03}" / name)
+    source = {**stored.source(), "path": f"{tmp_path}/data/part=*/*"}
+    views = {"v": {"source": "windows", "batch_size": sum(stored.data.counts), "files": ["jsonl"], **more}}
+    with Mount(tmp_path, {**stored.config(views), "sources": {"windows": source}}) as mount:
+        lines = (mount / "v/batch-0000.jsonl").read_text().splitlines()
+        assert {json.loads(line)["part"] for line in lines} == ({"000", "001", "002"} if not more else {"001", "002"})
+        assert mount.metric("epochfs_decoded_bytes_total") <= stored.data.raw_bytes

@@ -93,6 +93,8 @@ import Testing
     #expect(try oneChunk(total: 0).rowCount == 10)
     #expect(throws: ParquetError.self) { try oneChunk(total: 11) }
     #expect(throws: ParquetError.self) { try oneChunk(rows: -10, total: -10) }
+    #expect(try oneChunk(rows: ParquetMetadata.rowLimit, total: 0).rowCount == ParquetMetadata.rowLimit)
+    for rows in [ParquetMetadata.rowLimit + 1, 1 << 48, .max] { #expect(throws: ParquetError.self) { try oneChunk(rows: rows, total: 0) } }
     #expect(throws: ParquetError.self) { try oneChunk(chunks: 2) }
     #expect(throws: ParquetError.self) { try oneChunk(columns: [.column("x"), .column("y")]) }
     #expect(try oneChunk(columns: [.column("x", 2)], values: 3).columnChunk(rowGroup: 0, leaf: 0).valueCount == 3)

@@ -91,9 +91,10 @@ struct FooterParser: ~Escapable {
     for _ in 0..<count {
       let start = reader.byteOffset
       let group = try readRowGroup(firstRow: firstRow)
-      let (sum, overflow) = firstRow.addingReportingOverflow(group.rowCount)
-      guard !overflow else { throw reader.error(.numberTooLarge(type: "64 bits: the rows of all row groups"), at: start) }
-      firstRow = sum
+      guard group.rowCount <= ParquetMetadata.rowLimit - firstRow else {
+        throw reader.error(.limitExceeded("rows in the row groups", limit: ParquetMetadata.rowLimit), at: start)
+      }
+      firstRow += group.rowCount
       rowGroups.append(group)
     }
   }

@@ -5,6 +5,9 @@ internal import ByteParsing
 /// The metadata of a file. Column chunks are read when they are asked for: of wide files with many row groups the footer has hundreds of megabytes,
 /// of which most readers need few. What is kept is the footer itself and four bytes a chunk.
 public final class ParquetMetadata: Sendable {
+  /// A file may have so many rows, a hundred times those of the largest known data sets: a few bytes of a footer may promise any number of them.
+  public static let rowLimit = 1 << 38
+
   /// The footer, and where it begins in the file.
   let footer: [UInt8]
   public let fileByteOffset: Int

@@ -34,8 +34,11 @@ extension ConcatenatedSource: ColumnSource {
   }
 
   public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
-    let place = shardsOfSources.location(ofSample: shard)
-    return try joinedColumns.sources[place.shard].decode(
-      columns: joinedColumns.numbers(columns, in: place.shard), shard: place.row, with: workspace, budget: budget)
+    // By the pieces, since a view's shards may be others than those that are stored.
+    let places = columns.map { joinedColumns.place(ofColumn: $0, piece: shard) }
+    guard let first = places.first, places.allSatisfy({ $0.number == first.number && $0.piece == first.piece }) else {
+      return try decodeEach(columns, piece: shard, with: workspace, budget: budget)
+    }
+    return try first.source.decode(columns: places.map(\.column), shard: first.piece, with: workspace, budget: budget)
   }
 }

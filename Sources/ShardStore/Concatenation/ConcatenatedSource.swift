@@ -1,5 +1,6 @@
 // Several sources of the same columns as one: their shards one source after another.
 
+internal import ByteParsing
 public import SampleOrder
 
 /// The columns are the first source's; the others have at least those, by name, each of the same type and shape.
@@ -30,7 +31,7 @@ public final class ConcatenatedSource: ShardSource {
     }
     name = sources.map(\.name).joined(separator: " + ")
     columns = sources[0].columns
-    rawByteCount = Self.sum(sources.map(\.rawByteCount))
+    rawByteCount = sources.reduce(0) { $0.saturatingAdding($1.rawByteCount) }
   }
 
   public var formatName: String { sources[0].formatName }
@@ -38,12 +39,12 @@ public final class ConcatenatedSource: ShardSource {
   public var modified: FileTimestamp { sources.map(\.modified).max() ?? sources[0].modified }
 
   public var blockMeasure: BlockMeasure {
-    let parts = sources.map(\.blockMeasure)
-    return BlockMeasure(sampleCount: Self.sum(parts.map(\.sampleCount)), rawByteCount: Self.sum(parts.map(\.rawByteCount)))
+    sources.reduce(BlockMeasure(sampleCount: 0, rawByteCount: 0)) { sum, source in
+      let part = source.blockMeasure
+      return BlockMeasure(
+        sampleCount: sum.sampleCount.saturatingAdding(part.sampleCount), rawByteCount: sum.rawByteCount.saturatingAdding(part.rawByteCount))
+    }
   }
-
-  /// No more than can be counted: the numbers come from indexes.
-  private static func sum(_ counts: [Int]) -> Int { counts.reduce(0) { $0 > Int.max - $1 ? .max : $0 + $1 } }
 
   /// The shards of each source.
   public var shardRanges: [Range<Int>] {
@@ -52,14 +53,20 @@ public final class ConcatenatedSource: ShardSource {
 
   public func projected(to columns: [Int]) -> any ShardSource {
     let projected = sources.indices.map { sources[$0].projected(to: joinedColumns.numbers(columns, in: $0)) }
-    // The same rows and columns, so nothing new can be wrong with them.
-    return (try? ConcatenatedSource(projected, joinedColumns)) ?? self
+    guard let joined = try? ConcatenatedSource(projected, joinedColumns) else {
+      preconditionFailure("projected sources have the rows of the sources, whose sum was counted")
+    }
+    return joined
   }
 
   public func largestDemand(columns: [Int]) -> DecodeDemand {
     sources.indices.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { demand, source in
       demand.union(sources[source].largestDemand(columns: joinedColumns.numbers(columns, in: source)))
     }
+  }
+
+  public var checkDemand: DecodeDemand {
+    sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.checkDemand) }
   }
 
   // MARK: - Shards

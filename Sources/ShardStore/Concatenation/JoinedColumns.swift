@@ -27,10 +27,15 @@ final class JoinedColumns: Sendable {
     var stored = first.storedColumns
     for (index, source) in sources.enumerated() {
       var map: [Int] = []
+      // Made where the order differs: the first column of each name.
+      var numbers: [String: Int]?
       for (place, column) in first.columns.enumerated() {
         // Nearly always in the same order, and wide tables have thousands.
         let isInPlace = place < source.columns.count && source.columns[place].name == column.name
-        guard let found = isInPlace ? place : source.columns.firstIndex(where: { $0.name == column.name }) else {
+        if !isInPlace, numbers == nil {
+          numbers = Dictionary(zip(source.columns.map(\.name), source.columns.indices), uniquingKeysWith: { first, _ in first })
+        }
+        guard let found = isInPlace ? place : numbers?[column.name] else {
           throw ConcatenationError(source: index, message: "source \(source.name) has no column \(column.name), which \(first.name) has")
         }
         guard Self.isSame(source.columns[found].array, column.array) else {
@@ -70,10 +75,10 @@ final class JoinedColumns: Sendable {
     return pieces
   }
 
-  /// A piece of a column in its source.
-  func place(ofColumn column: Int, piece: Int) -> (source: any ColumnSource, column: Int, piece: Int) {
+  /// A piece of a column in its source; `number`: the source's.
+  func place(ofColumn column: Int, piece: Int) -> (number: Int, source: any ColumnSource, column: Int, piece: Int) {
     let place = pieces(ofColumn: column).ofSources.location(ofSample: piece)
-    return (sources[place.shard], numbers([column], in: place.shard)[0], place.row)
+    return (place.shard, sources[place.shard], numbers([column], in: place.shard)[0], place.row)
   }
 
   private static func isSame(_ a: (elementType: ElementType, shape: [Int])?, _ b: (elementType: ElementType, shape: [Int])?) -> Bool {

@@ -7,15 +7,18 @@ enum ParquetColumns {
   /// - Parameter path: the file whose schema it is, for messages.
   static func describe(_ schema: ParquetSchema, _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [ParquetColumn] {
     let leaves = Array(schema.leaves)
+    guard !leaves.isEmpty else { throw SourceError(.path, "\(path): has no columns, so that there is nothing of it to serve") }
     var seen: Set<String> = []
+    /// The next number for a name: those below are taken.
+    var nextNumbers: [String: Int] = [:]
     var columns: [ParquetColumn] = []
     for leaf in leaves {
       // Of several columns with one name the later ones are told apart by a number.
       var name = leaf.name
-      var number = 2
       while !seen.insert(name).inserted {
+        let number = nextNumbers[leaf.name, default: 2]
+        nextNumbers[leaf.name] = number + 1
         name = "\(leaf.name)~\(number)"
-        number += 1
       }
       columns.append(try column(leaf, declarations.first { $0.name == name }, name: name, path: path))
     }
@@ -89,7 +92,8 @@ enum ParquetColumns {
       }
       ordinals.append(leaf.ordinal)
     }
-    if let extra = leaves.first(where: { leaf in !columns.contains { $0.name == leaf.name } }) {
+    let names = Set(columns.map(\.name))
+    if let extra = leaves.first(where: { !names.contains($0.name) }) {
       throw SourceError(.path, "\(other): has a column \(extra.name), which \(path) has not; the files of a source must have the same columns")
     }
     return ordinals

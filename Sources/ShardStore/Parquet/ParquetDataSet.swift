@@ -1,6 +1,7 @@
 // Parquet files with the same columns, as one table.
 
 internal import BatchCache
+internal import ByteParsing
 internal import Compression
 internal import NumPyFormat
 internal import ParquetFormat
@@ -13,6 +14,8 @@ final class ParquetDataSet: Sendable {
   let name: String
   let files: ParquetFiles
   let columns: [ParquetColumn]
+  /// The same as everybody else sees them: a list that is asked for again and again, and may be of tens of thousands.
+  let storedColumns: [StoredColumn]
   let rowGroups: [RowGroupPlace]
   /// The rows of each file.
   let fileTable: ShardTable
@@ -52,7 +55,7 @@ final class ParquetDataSet: Sendable {
       }
       for (ordinal, group) in file.metadata.rowGroups.enumerated() {
         rowGroups.append(RowGroupPlace(file: index, ordinal: ordinal, rowCount: group.rowCount))
-        rawByteCount = rawByteCount.addingReportingOverflow(max(0, group.totalByteCount)).partialValue & .max
+        rawByteCount = rawByteCount.saturatingAdding(max(0, group.totalByteCount))
       }
       fileCounts.append(file.metadata.rowCount)
       identities.append(file.identity)
@@ -62,11 +65,12 @@ final class ParquetDataSet: Sendable {
       if keptByteCount <= 64 << 20 { files.append(file) }
       progress(index + 1, paths.count)
     }
-    guard let fileTable = try? ShardTable(fileCounts), fileTable.sampleCount > 0 || paths.count > 0 else {
-      throw SourceError(.path, "source \(name): the files together have more rows than can be counted")
+    guard let fileTable = try? ShardTable(fileCounts), fileTable.sampleCount <= SourceLimits.rowCount else {
+      throw SourceError(.path, "source \(name): the files together have more than \(SourceLimits.rowCount) rows")
     }
     self.files = ParquetFiles(files, paths: paths, identities: identities)
     self.columns = columns
+    storedColumns = columns.map(\.stored)
     self.leaves = leaves
     self.rowGroups = rowGroups
     self.fileTable = fileTable
@@ -92,8 +96,9 @@ final class ParquetDataSet: Sendable {
       file: file, fileNumber: place.file, leaf: leaf(ofColumn: column, inFile: place.file), rowGroup: place.ordinal, shape: columns[column].shape)
   }
 
-  /// What a row of a column whose rows differ in length is taken to weigh: by its uncompressed bytes in the first row group that has rows, at least 8.
-  func typicalRowByteCount(ofColumn column: Int) -> Int {
+  /// What a row of a column weighs; where rows differ in length it is taken to weigh its uncompressed bytes in the first row group that has rows, at least 8.
+  func rowByteCount(ofColumn column: Int) -> Int {
+    if let rowByteCount = columns[column].rowByteCount { return rowByteCount }
     guard let group = rowGroups.firstIndex(where: { $0.rowCount > 0 }), let chunk = try? chunk(column: column, rowGroup: group) else { return 8 }
     return max(8, min(1 << 40, chunk.uncompressedByteCount / chunk.rowCount))
   }

@@ -21,7 +21,7 @@ final class ColumnRuns: Sendable {
 extension ParquetSource: ColumnSource {
   public var shardChecksCoverColumns: Bool { true }
 
-  public var storedColumns: [StoredColumn] { data.columns.map(\.stored) }
+  public var storedColumns: [StoredColumn] { data.storedColumns }
 
   public func pieces(ofColumn column: Int) -> ShardTable { runs(ofColumn: column).table }
 
@@ -37,17 +37,14 @@ extension ParquetSource: ColumnSource {
 
   private func cutRuns(ofColumn column: Int) -> (runs: RowRuns, cuts: RowCuts) {
     columnRuns.runs(ofColumn: column) {
-      let description = data.columns[column]
-      let rowByteCount = description.rowByteCount ?? data.typicalRowByteCount(ofColumn: column)
       let cuts = data.cuts(
-        columns: [column], rowByteCount: rowByteCount, targetByteCount: Self.pieceByteCount,
-        rowLimit: description.rowByteCount == nil ? Self.raggedRowLimit : .max)
+        columns: [column], rowByteCount: data.rowByteCount(ofColumn: column), targetByteCount: Self.pieceByteCount, rowLimit: pieceRowLimit(ofColumn: column))
       return (RowRuns(data.rowGroups) { cuts.starts(ofRowGroup: $0.rowCount) }, cuts)
     }
   }
 
-  private static let pieceByteCount = 2 << 20
-  private static let raggedRowLimit = 1 << 16
+  static let pieceByteCount = 2 << 20
+  func pieceRowLimit(ofColumn column: Int) -> Int { data.columns[column].rowByteCount == nil ? 1 << 16 : .max }
 
   public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
     try decode(column: column, piece: piece, rows: 0..<pieces(ofColumn: column).count(of: piece), with: workspace, budget: budget).piece
@@ -135,6 +132,12 @@ extension ParquetSource: ColumnSource {
   }
 
   // MARK: - Checks
+
+  /// Rows are counted and let go; what a page takes is taken when its header is read.
+  public var checkDemand: DecodeDemand {
+    let pages = data.cuts(columns: Array(data.columns.indices), rowByteCount: 1, targetByteCount: Self.stripeByteCount)
+    return DecodeDemand(inputByteCount: 0, outputByteCount: 0, stateByteCount: pages.stateByteCount, temporaryByteCount: pages.pageByteCount)
+  }
 
   /// Decodes every readable column of the rows of a shard, checksums compared.
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) {

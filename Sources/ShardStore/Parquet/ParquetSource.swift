@@ -1,6 +1,7 @@
 // Parquet files as a source: footers read at the mount, runs of rows decoded on demand.
 
 internal import BatchCache
+internal import ByteParsing
 internal import NumPyFormat
 internal import ParquetReading
 internal import Platform
@@ -14,7 +15,14 @@ public final class ParquetSource: ShardSource {
   public let reachesRowsAlone = true
   public let columns: [SourceColumn]
   public let shards: ShardTable
-  public var rawByteCount: Int { projection.map { rawByteCount(of: $0) } ?? data.rawByteCount }
+  public var rawByteCount: Int {
+    guard let projection else { return data.rawByteCount }
+    if let known = projectedByteCount.withLock({ $0 }) { return known }
+    // Twice at the worst, when two ask at once.
+    let found = rawByteCount(of: projection)
+    projectedByteCount.withLock { $0 = found }
+    return found
+  }
   public var modified: FileTimestamp { data.modified }
   /// The rows of each file.
   public var fileTable: ShardTable { data.fileTable }
@@ -24,6 +32,9 @@ public final class ParquetSource: ShardSource {
   private let cuts: RowCuts?
   /// The columns that the stripes are made for.
   private let projection: [Int]?
+  /// Known when it was asked for: every chunk's description is read for it.
+  private let projectedByteCount = Lock<Int?>(nil)
+  private let projections = Projections()
   let columnRuns = ColumnRuns()
 
   /// Reads the footers of the files at `paths`, in order.
@@ -35,6 +46,7 @@ public final class ParquetSource: ShardSource {
   ) throws(SourceError) {
     self.init(
       try ParquetDataSet(name: name, paths: paths, declarations: declarations, verification: verification, progress: progress), projection: nil)
+    try checkRunCounts()
     try tryDeclarations(declarations)
   }
 
@@ -43,7 +55,8 @@ public final class ParquetSource: ShardSource {
     self.projection = projection
     columns = data.columns.map(\.sample)
     if let projection {
-      let found = data.cuts(columns: projection, rowByteCount: Self.rowByteCount(data, projection), targetByteCount: Self.stripeByteCount)
+      let found = data.cuts(
+        columns: projection, rowByteCount: projection.reduce(0) { $0 + data.rowByteCount(ofColumn: $1) }, targetByteCount: Self.stripeByteCount)
       runs = RowRuns(data.rowGroups) { found.starts(ofRowGroup: $0.rowCount) }
       cuts = found
     } else {
@@ -55,14 +68,11 @@ public final class ParquetSource: ShardSource {
 
   public func projected(to columns: [Int]) -> any ShardSource {
     // Columns that paths make are none of the files'.
-    ParquetSource(data, projection: columns.filter { data.columns.indices.contains($0) })
+    let own = columns.filter { data.columns.indices.contains($0) }
+    return projections.source(of: own) { ParquetSource(data, projection: own) }
   }
 
-  private static let stripeByteCount = 8 << 20
-
-  private static func rowByteCount(_ data: ParquetDataSet, _ columns: [Int]) -> Int {
-    columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? data.typicalRowByteCount(ofColumn: $1)) }
-  }
+  static let stripeByteCount = 8 << 20
 
   /// The uncompressed bytes of these columns in all files, as the footers say.
   private func rawByteCount(of columns: [Int]) -> Int {
@@ -70,7 +80,7 @@ public final class ParquetSource: ShardSource {
     for group in data.rowGroups.indices {
       for column in columns {
         guard let chunk = try? data.chunk(column: column, rowGroup: group) else { continue }
-        sum = sum.addingReportingOverflow(max(0, chunk.uncompressedByteCount)).partialValue & .max
+        sum = sum.saturatingAdding(max(0, chunk.uncompressedByteCount))
       }
     }
     return sum
@@ -87,7 +97,8 @@ public final class ParquetSource: ShardSource {
     let rowByteCount = columns.reduce(0) { $0 + (data.columns[$1].rowByteCount ?? 0) + 1 }
     let (byteCount, overflow) = rowByteCount.multipliedReportingOverflow(by: runs.largestRowCount)
     return DecodeDemand(
-      inputByteCount: 0, outputByteCount: overflow ? .max / 4 : byteCount + 8 * columns.count, stateByteCount: cuts?.stateByteCount ?? 0,
+      inputByteCount: 0, outputByteCount: overflow ? .max / 4 : min(.max / 4, byteCount.saturatingAdding(8 * columns.count)),
+      stateByteCount: cuts?.stateByteCount ?? 0,
       temporaryByteCount: cuts?.pageByteCount ?? 0)
   }
 

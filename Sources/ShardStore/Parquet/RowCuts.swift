@@ -29,6 +29,12 @@ struct RowCuts: Sendable {
   /// The largest run that is made for the sake of one page.
   private static let largestByteCount = 512 << 20
 
+  /// How many runs a row group of `count` rows has.
+  func runCount(ofRowGroup count: Int) -> Int {
+    guard count > 0 else { return 0 }
+    return count <= firstRowCount + rowCount ? 1 : 2 + (count - firstRowCount - rowCount - 1) / rowCount
+  }
+
   /// The runs of a row group of `count` rows: the rows each begins with.
   func starts(ofRowGroup count: Int) -> [Int] {
     var starts = [0]

@@ -23,6 +23,7 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   private let pieces: ShardTable
   private let fileOfPiece: [Int]
   private let paths: [String]
+  private let projections = Projections()
 
   /// - Parameters:
   ///   - files: the rows of each file, in the base's order of rows.
@@ -71,10 +72,11 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   // MARK: - ShardSource
 
   public func projected(to columns: [Int]) -> any ShardSource {
-    PathColumnSource(base.projected(to: columns), columns: columnBase, adding: added, files: files, paths: paths)
+    projections.source(of: columns) { PathColumnSource(base.projected(to: columns), columns: columnBase, adding: added, files: files, paths: paths) }
   }
   public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
+  public var checkDemand: DecodeDemand { base.checkDemand }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: shard) }
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { try base.check(shard: shard, with: workspace) }
   public func willNeed(shard: Int) { base.willNeed(shard: shard) }
@@ -122,6 +124,19 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int) {
     guard added(column) != nil else { return try columnBase.decode(column: column, piece: piece, rows: rows, with: workspace, budget: budget) }
     return (try decode(column: column, piece: piece, with: workspace, budget: budget), 0)
+  }
+
+  /// The base's columns together.
+  public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    let stored = columns.filter { added($0) == nil }
+    var pieces = stored.isEmpty ? [] : try columnBase.decode(columns: stored, shard: shard, with: workspace, budget: budget)[...]
+    var found: [ColumnPiece] = []
+    for column in columns {
+      if let piece = added(column) == nil ? pieces.popFirst() : try decode(column: column, piece: shard, with: workspace, budget: budget) {
+        found.append(piece)
+      }
+    }
+    return found
   }
 
   public func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {

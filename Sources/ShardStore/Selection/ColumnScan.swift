@@ -179,6 +179,7 @@ final class ColumnScan {
         guard case .noMemory = error, dropStatistics() else { throw error }
         found = try source.decode(column: columns[index], piece: place.ordinal, rows: wanted, with: workspace, budget: budget)
       }
+      _ = try source.checked(found.piece, ofColumn: columns[index], number: place.ordinal, rowCount: found.piece.rowCount)
     } catch {
       switch error {
       case .shard(let error): throw .shard(error)

@@ -26,7 +26,7 @@ final class KeptRows {
         let place = column.beginByteOffset + (row - keeping.lowerBound) * column.rowByteCount
         region.region.withMutableBytes(place..<place + column.rowByteCount) { $0.copy(bytes.extracting(offset..<offset + column.rowByteCount)) }
         guard let nulls = column.nullsByteOffset else { continue }
-        let null: UInt8 = source.isNull(row: row, in: bytes) ? 1 : 0
+        let null = source.null(row: row, in: bytes)
         region.region.withMutableBytes(nulls + row - keeping.lowerBound..<nulls + row - keeping.lowerBound + 1) { $0.storeBytes(of: null, as: UInt8.self) }
       }
     }
@@ -35,8 +35,8 @@ final class KeptRows {
   /// The rows that were kept, as a shard; one that holds nothing where there was no memory for them.
   func finish(_ decoded: DecodedShard, shard: Int) -> DecodedShard {
     DecodedShard(
-      shard: shard, region: region ?? decoded.region, columns: columns, byteCount: decoded.byteCount, storedByteCount: decoded.storedByteCount,
-      isComplete: region != nil || keeping.isEmpty)
+      shard: shard, region: region ?? decoded.region, columns: region == nil ? [] : columns, byteCount: decoded.byteCount,
+      storedByteCount: decoded.storedByteCount)
   }
 
   /// Takes memory for all rows, at the first of them.

@@ -9,6 +9,7 @@ public struct RowSelectionBuilder {
   private var key: UInt32 = 0
   private var runs: [UInt16] = []
 
+  /// - Precondition: `rowCount` is at most 2^48, so that a container's number has 32 bits; sources have fewer rows (`SourceLimits`).
   public init(rowCount: Int) { self.rowCount = rowCount }
 
   /// What has been written so far takes in memory.

@@ -55,10 +55,26 @@ extension SelectedSource: ColumnSource {
       column: column, piece: cuts.ordinals[piece], rows: hull.lowerBound - begin..<hull.upperBound - begin, with: workspace, budget: budget)
     let decoded = begin + found.firstRow..<begin + found.firstRow + found.piece.rowCount
     let firstRow = selection.rank(decoded.lowerBound) - first
-    if selection.rank(decoded.upperBound) - selection.rank(decoded.lowerBound) == decoded.count { return (found.piece, firstRow) }
-    let compact = try PieceCompaction(found.piece, storedColumns[column]).compacted(budget: budget) { body in
-      selection.forEachRun(in: decoded) { body($0.lowerBound - decoded.lowerBound..<$0.upperBound - decoded.lowerBound) }
+    return (try compacted(found.piece, ofColumn: column, rows: decoded, budget), firstRow)
+  }
+
+  /// Of a source that decodes whole shards, the pieces of all columns at once; of others only the rows that are selected.
+  public func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    let cuts = columns.map { pieceCuts.of($0) }
+    guard let first = cuts.first, !reachesRowsAlone,
+      cuts.allSatisfy({ $0.ordinals[shard] == first.ordinals[shard] && $0.rows(of: shard) == first.rows(of: shard) })
+    else { return try decodeEach(columns, piece: shard, with: workspace, budget: budget) }
+    let whole = try columnBase.decode(columns: columns, shard: first.ordinals[shard], with: workspace, budget: budget)
+    var pieces: [ColumnPiece] = []
+    for (column, piece) in zip(columns, whole) { pieces.append(try compacted(piece, ofColumn: column, rows: first.rows(of: shard), budget)) }
+    return pieces
+  }
+
+  /// What is selected of a piece of the source's rows `rows`.
+  private func compacted(_ piece: ColumnPiece, ofColumn column: Int, rows: Range<Int>, _ budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
+    if selection.rank(rows.upperBound) - selection.rank(rows.lowerBound) == rows.count { return piece }
+    return try PieceCompaction(piece, storedColumns[column]).compacted(budget: budget) { body in
+      selection.forEachRun(in: rows) { body($0.lowerBound - rows.lowerBound..<$0.upperBound - rows.lowerBound) }
     }
-    return (compact, firstRow)
   }
 }

@@ -43,6 +43,7 @@ public final class SelectedSource: ShardSource {
   public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func projected(to columns: [Int]) -> any ShardSource { SelectedSource(base.projected(to: columns), columns: columnBase, selection) }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
+  public var checkDemand: DecodeDemand { base.checkDemand }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: cuts.ordinals[shard]) }
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { try base.check(shard: cuts.ordinals[shard], with: workspace) }
   public func willNeed(shard: Int) { base.willNeed(shard: cuts.ordinals[shard]) }

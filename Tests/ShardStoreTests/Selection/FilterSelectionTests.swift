@@ -57,6 +57,17 @@ import Testing
     #expect(again.map { kept[$0] } == kept.filter { MemorySource.s($0) == "v1" })
   }
 
+  @Test(arguments: [0, 2]) func piecesThatContradictThemselvesAreDamage(column: Int) throws {
+    let source = try source([100, 100, 100, 100, 100])
+    source.lie([MemorySource.Piece(column: column, piece: 3)])
+    do {
+      _ = try rows("id < 1000 and s == 'v1'", of: source, rowCount: 1000)
+      Issue.record("the contradiction was not seen")
+    } catch let error as SelectionError {
+      #expect("\(error)".contains("piece 3 of column \(column == 0 ? "id" : "s") has"))
+    }
+  }
+
   @Test func statisticsSaveDecoding() throws {
     let source = try source([100, 100, 100, 100, 100], hasStatistics: true)
     #expect(try rows("id >= 250 and id < 400", of: source, rowCount: 1000) == Array(250..<400))

@@ -34,6 +34,8 @@ final class MemorySource: ShardSource, ColumnSource {
   private struct State: Sendable {
     var decodeCount: [Piece: Int] = [:]
     var failing: Set<Piece> = []
+    var lying: Set<Piece> = []
+    var jointDecodeCount = 0
   }
   private let state = Lock(State())
 
@@ -55,6 +57,10 @@ final class MemorySource: ShardSource, ColumnSource {
   // MARK: - What tests do to it
 
   func fail(_ pieces: Set<Piece>) { state.withLock { $0.failing = pieces } }
+  /// The pieces say that they have a row more than there are values.
+  func lie(_ pieces: Set<Piece>) { state.withLock { $0.lying = pieces } }
+  /// How often several columns were decoded at once.
+  var jointDecodeCount: Int { state.withLock { $0.jointDecodeCount } }
   func decodeCount(column: Int) -> Int { state.withLock { $0.decodeCount.filter { $0.key.column == column }.values.reduce(0, +) } }
 
   // MARK: - ShardSource
@@ -105,13 +111,18 @@ final class MemorySource: ShardSource, ColumnSource {
       rowCount: table.count(of: piece), nullCount: 0, bounds: .integers(Int128(table.start(of: piece)), Int128(table.start(of: piece + 1)) - 1))
   }
 
+  func decode(columns: [Int], shard: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> [ColumnPiece] {
+    state.withLock { $0.jointDecodeCount += 1 }
+    return try decodeEach(columns, piece: shard, with: workspace, budget: budget)
+  }
+
   func decode(column: Int, piece: Int, with workspace: DecodeWorkspace, budget: MemoryBudget) throws(ColumnError) -> ColumnPiece {
-    let isFailing = state.withLock { state in
+    let (isFailing, isLying) = state.withLock { state in
       state.decodeCount[Piece(column: column, piece: piece), default: 0] += 1
-      return state.failing.contains(Piece(column: column, piece: piece))
+      return (state.failing.contains(Piece(column: column, piece: piece)), state.lying.contains(Piece(column: column, piece: piece)))
     }
     if isFailing { throw .shard(ShardError(source: name, path: path(ofColumn: column, piece: piece), message: "is made to fail")) }
-    let rows = pieceTables[column].start(of: piece)..<pieceTables[column].start(of: piece + 1)
+    let rows = pieceTables[column].start(of: piece)..<pieceTables[column].start(of: piece + 1) - (isLying ? 1 : 0)
     var draft = PieceDraft()
     switch column {
     case 0: draft.values = rows.flatMap { raw(Int64($0)) }
@@ -131,7 +142,7 @@ final class MemorySource: ShardSource, ColumnSource {
       draft.offsets = [PieceDraft.places(rows.map { Self.d($0).count }), PieceDraft.places(texts.map { $0?.utf8.count ?? 0 })]
       draft.nulls = [nil, texts.map { $0 == nil ? 1 : 0 }]
     }
-    return draft.piece(rowCount: rows.count)
+    return draft.piece(rowCount: rows.count + (isLying ? 1 : 0))
   }
 }
 

@@ -63,15 +63,38 @@ import Testing
     }
   }
 
-  @Test func withoutMemoryForKeptRowsThereIsNoCopy() throws {
-    let (_, selected, rows) = try made(3)
-    let tight = MemoryBudget(capByteCount: selected.largestDemand(columns: [0]).chargedByteCount)
-    let workspace = try #require(DecodeWorkspace(demand: selected.largestDemand(columns: [0]), budget: tight))
-    let count = selected.shards.count(of: 0)
-    var told: [Int] = []
-    let decoded = try selected.decode(ShardRequest(shard: 0, columns: [0], rows: 0..<count, keeping: 0..<count), with: workspace) { told += ids($0, $1) }
-    #expect(told == Array(rows[..<count]))
-    #expect(decoded.copy(rows: 0..<count, budget: budget) == nil)
+  /// Also as the shards of a concatenation, which numbers them anew.
+  @Test(arguments: 0..<40) func withoutMemoryForKeptRowsThereIsNoCopy(seed: Int) throws {
+    let (_, selected, rows) = try made(seed)
+    let sources: [any StoredSource] = [selected, try ConcatenatedSource([selected, selected])]
+    for source in sources {
+      let tight = MemoryBudget(capByteCount: source.largestDemand(columns: [0, 1]).chargedByteCount)
+      let workspace = try #require(DecodeWorkspace(demand: source.largestDemand(columns: [0, 1]), budget: tight))
+      for shard in 0..<source.shards.shardCount {
+        let count = source.shards.count(of: shard)
+        let begin = source.shards.start(of: shard) % rows.count
+        var told: [Int] = []
+        let request = ShardRequest(shard: shard, columns: [0, 1], rows: 0..<count, keeping: 0..<count)
+        let decoded = try source.decode(request, with: workspace) { told += ids($0, $1) }
+        #expect(told == Array(rows[begin..<begin + count]))
+        #expect(decoded.shard == shard)
+        #expect(decoded.copy(rows: 0..<count, budget: budget) == nil)
+        #expect(decoded.shifted(by: 1, shard: shard).copy(rows: 1..<count + 1, budget: budget) == nil)
+      }
+    }
+  }
+
+  @Test func keptNullsAreOfTheSameKind() throws {
+    let bytes: [UInt8] = [0, 0, 0, 0, 0, 1, 2, 0]
+    let column = DecodedColumn(valuesByteOffset: 0, rowByteCount: 1, nullsByteOffset: 4)
+    let shard = DecodedShard(shard: 0, region: region(bytes), columns: [column], byteCount: 4, storedByteCount: 4)
+    let workspace = try #require(DecodeWorkspace(demand: DecodeDemand(inputByteCount: 0, outputByteCount: 0), budget: budget))
+    let kept = KeptRows(ShardRequest(shard: 0, columns: [0], rows: 0..<4, keeping: 0..<4), workspace)
+    kept.take(0..<4, of: shard)
+    let found = kept.finish(shard, shard: 0)
+    let mapping = found.region.region
+    #expect((0..<4).map { found.columns[0].isNull(row: $0, in: mapping.bytes) } == [false, true, true, false])
+    #expect((0..<4).map { found.columns[0].isNullElement(row: $0, in: mapping.bytes) } == [false, false, true, false])
   }
 
   @Test(arguments: 0..<40) func columnsHoldTheSelectedRows(seed: Int) throws {
