@@ -8,7 +8,7 @@ internal import Platform
 /// A bar is drawn again in place, at most ten times a second, and replaced by a line that says what was done; lines of JSON come at most once a second.
 struct ProgressBar {
   enum Unit {
-    /// Things of this name, in the plural.
+    /// Things of this name, in the singular.
     case items(String)
     case bytes
   }
@@ -105,21 +105,21 @@ struct ProgressBar {
 extension ProgressBar.Unit {
   var name: String {
     switch self {
-    case .items(let name): name
+    case .items(let noun): ItemCount.plural(noun)
     case .bytes: "bytes"
     }
   }
 
   func text(_ count: Int) -> String {
     switch self {
-    case .items(let name): "\(count) \(name)"
+    case .items(let noun): ItemCount.text(count, noun)
     case .bytes: ByteCount.text(count)
     }
   }
 
   func text(_ done: Int, of total: Int) -> String {
     switch self {
-    case .items(let name): "\(done) of \(total) \(name)"
+    case .items(let noun): "\(done) of \(ItemCount.text(total, noun))"
     case .bytes: "\(ByteCount.text(done)) of \(ByteCount.text(total))"
     }
   }

@@ -70,6 +70,8 @@ public final class PathColumnSource: ShardSource, ColumnSource {
 
   // MARK: - ShardSource
 
+  public var shardNoun: String { base.shardNoun }
+  public var fileCount: Int? { base.fileCount }
   public func projected(to columns: [Int]) -> any ShardSource {
     PathColumnSource(base.projected(to: columns), columns: columnBase, adding: added, files: files, paths: paths)
   }

@@ -29,7 +29,7 @@ struct InspectedShard {
       let found = Folder.identity(of: path)?.byteCount
       sum = sum.flatMap { sum in found.map { sum + $0 } }
       if problem == nil, found != file.byteCount {
-        problem = found.map { "\(path): has \($0) bytes, but the index says \(file.byteCount)" } ?? "\(path): is not there"
+        problem = found.map { "\(path): has \(ItemCount.text($0, "byte")), but the index says \(file.byteCount)" } ?? "\(path): is not there"
       }
     }
     foundByteCount = sum

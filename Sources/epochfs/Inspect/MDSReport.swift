@@ -38,15 +38,13 @@ struct MDSReport {
     }
   }
 
-  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
   private var title: String {
     let format = inspector.schema.map { $0.rows.formatName } ?? "mds"
     let name = format == "mds" ? "MDS" : "MDS data set of \(format) shards"
-    let samples = count(inspector.sampleCount, "sample")
+    let samples = ItemCount.text(inspector.sampleCount, "sample")
     guard inspector.isFolder else { return "\(inspector.path): \(format == "mds" ? "MDS shard" : "\(format) shard of an MDS data set"), \(samples)" }
-    let folders = inspector.folders.count > 1 ? " in \(count(inspector.folders.count, "folder"))" : ""
-    return "\(inspector.path): \(name), \(samples) in \(count(inspector.shards.count, "shard"))\(folders)"
+    let folders = inspector.folders.count > 1 ? " in \(ItemCount.text(inspector.folders.count, "folder"))" : ""
+    return "\(inspector.path): \(name), \(samples) in \(ItemCount.text(inspector.shards.count, "shard"))\(folders)"
   }
 
   private var storage: String {

@@ -53,7 +53,9 @@ struct ParquetFolder {
         problems.append("\(path): its columns differ from those of \(firstPath): \(names.joined(separator: ", "))")
       }
     }
-    if files.isEmpty { throw InspectionError(path: path, problem: "none of its \(paths.count) Parquet files can be read: \(problems.first ?? "")") }
+    if files.isEmpty {
+      throw InspectionError(path: path, problem: "of its \(ItemCount.text(paths.count, "Parquet file")) none can be read: \(problems.first ?? "")")
+    }
   }
 
   private var rowCount: Int { files.reduce(0) { $0 &+ $1.rowCount } }
@@ -70,7 +72,7 @@ struct ParquetFolder {
       if files.count > Self.fileLimit, place == Self.fileLimit / 2 - 1 { table.add(["... \(files.count) files in all", "", "", "", ""]) }
     }
     return [
-      "\(path): \(files.count) Parquet file\(files.count == 1 ? "" : "s"), \(rowCount) rows in \(rowGroupCount) row group\(rowGroupCount == 1 ? "" : "s"), \(ByteCount.text(byteCount))",
+      "\(path): \(ItemCount.text(files.count, "Parquet file")), \(ItemCount.text(rowCount, "row")) in \(ItemCount.text(rowGroupCount, "row group")), \(ByteCount.text(byteCount))",
       "`epochfs inspect FILE` tells of one file's encodings, pages, bounds and samples", "",
     ] + columns.lines + [""] + table.lines
   }

@@ -85,7 +85,7 @@ struct TopReport {
 
   private var busy: String {
     let threads = Int(now["decoding_threads"])
-    return "\(number(min(interval.busyThreads, Double(threads)))) of \(threads) thread\(threads == 1 ? "" : "s") busy"
+    return "\(number(min(interval.busyThreads, Double(threads)))) of \(ItemCount.text(threads, "thread")) busy"
   }
 
   /// `-`, `730 us`, `1.5 ms`, `0.2 s`.
