@@ -185,9 +185,10 @@ def test_other_refusals_are_documented(tmp_path):
 
 def test_warnings_are_documented(tmp_path):
     made = data(tmp_path / "data").path
-    result = epochfs("check", write_config(tmp_path, configuration(made, {"filter": "label > 100000"})))
-    warnings = [line for line in result.stderr.decode().splitlines() if "warning" in line]
-    assert warnings and all(map(is_documented, warnings)), result.stderr
+    for view in ({"filter": "label > 100000"}, {"batch_size": 101, "drop_last": True}):
+        result = epochfs("check", write_config(tmp_path, configuration(made, view)))
+        warnings = [line for line in result.stderr.decode().splitlines() if "warning" in line]
+        assert warnings and all(map(is_documented, warnings)), result.stderr
 
 
 def cut(path):
