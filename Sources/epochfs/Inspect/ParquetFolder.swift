@@ -18,6 +18,7 @@ struct ParquetFolder {
   private var files: [File] = []
   private var leaves: [ParquetLeaf] = []
   private(set) var problems: [String] = []
+  private let others: OtherFormats
 
   /// Of more files the first, the last and the count are shown.
   private static let fileLimit = 40
@@ -25,11 +26,14 @@ struct ParquetFolder {
   /// Nil where the folder holds an MDS data set, or no Parquet files.
   static func files(in folder: String) -> [String]? {
     if let folders = try? MDSDescription.folders(of: folder), !folders.isEmpty { return nil }
-    return (try? FileListing(endings: [".parquet", ".parq", ".pq"]).files(folder))?.paths
+    return paths(below: folder)
   }
+
+  static func paths(below folder: String) -> [String]? { (try? FileListing(endings: [".parquet", ".parq", ".pq"]).files(folder))?.paths }
 
   init(path: String, files paths: [String]) throws(InspectionError) {
     self.path = path
+    others = .besideParquet(in: path)
     var firstPath: String?
     for path in paths {
       let inspector: ParquetInspector
@@ -74,7 +78,7 @@ struct ParquetFolder {
     return [
       "\(path): \(ItemCount.text(files.count, "Parquet file")), \(ItemCount.text(rowCount, "row")) in \(ItemCount.text(rowGroupCount, "row group")), \(ByteCount.text(byteCount))",
       "`epochfs inspect FILE` tells of one file's encodings, pages, bounds and samples", "",
-    ] + columns.lines + [""] + table.lines
+    ] + columns.lines + [""] + table.lines + others.lines
   }
 
   var json: String {
@@ -105,6 +109,7 @@ struct ParquetFolder {
           }
         }
       }
+      others.write(to: &json)
       json.array("problems") { json in for problem in problems { json.string(problem) } }
     }
     return json.text
