@@ -93,7 +93,7 @@ def test_a_mistyped_command_is_told(words, said):
 
 
 def test_version_and_help():
-    assert epochfs("--version").returncode == 0
+    assert epochfs("--version").returncode == epochfs("help", "check").returncode == epochfs("--generate-completion-script", "bash").returncode == 0
     help_text = epochfs("--help").stdout.decode()
     for command in ("mount", "unmount", "check", "tree", "cat", "inspect", "top", "sample"):
         assert command in help_text
