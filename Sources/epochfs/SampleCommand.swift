@@ -70,7 +70,7 @@ struct SampleCommand: ParsableCommand {
       \(ItemCount.text(summary.sampleCount, "window")) in \(ItemCount.text(summary.shardCount, "shard")), \(summary.validationSampleCount) in validation.parquet: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
 
       Try next:
-        epochfs tree \(configuration)
+        epochfs tree \(configuration) --depth 2
         mkdir -p /tmp/ais
         epochfs mount \(configuration) /tmp/ais
         ls /tmp/ais/train/epoch-0

@@ -1,6 +1,11 @@
 """`epochfs sample`: a data set and a configuration that mount as they are."""
 
+import io
 import json
+import os
+import re
+import signal
+import subprocess
 
 import numpy
 import pyarrow
