@@ -104,7 +104,7 @@ let package = Package(
     library("MountMonitor"),
     library(
       "MountConfiguration",
-      ["TensorPrograms", .product(name: "Yams", package: "Yams")]),
+      ["Platform", "TensorPrograms", .product(name: "Yams", package: "Yams")]),
     library(
       "Mounting",
       ["BatchAssembly", "BatchCache", "FileTree", "MountConfiguration", "Platform", "RowFilter", "SampleOrder", "ShardStore", "TensorPrograms", logging]),

@@ -40,23 +40,27 @@ def column(view, name):
     if values.ndim == 1:
         return pyarrow.array(values, mask=mapped(null) if null.exists() else None)
     # NumPy's array over the mapping; reshape and Arrow's buffer are views of it.
-    return pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(values.reshape(-1)), int(numpy.prod(values.shape[1:])))
+    numbers = pyarrow.array(values.reshape(-1))
+    return pyarrow.FixedSizeListArray.from_arrays(numbers, int(numpy.prod(values.shape[1:])), mask=pyarrow.array(mapped(null)) if null.exists() else None)
 
 
 def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     view = Path(sys.argv[1])
     schema = json.loads((view / "schema.json").read_text())
-    features = mapped(view / "features.npy")
-    print(f"{schema['view']}: {schema['samples']} windows; features {features.shape}, {features.nbytes >> 20} MiB, mapped")
+    columns = {name: column(view, name) for name in schema["columns"]}
+    for name, array in columns.items():
+        print(f"{name}: {array.type}, {len(array)} rows, {array.null_count} of them null, {array.nbytes / 2**20:.1f} MiB")
 
     # The first 100 windows: only the shards that hold them are decoded.
-    few = features[:100]
-    count, length, _ = few.shape
+    few = columns["features"].slice(0, 100)
     channels = schema["columns"]["features"]["channels"]
-    positions = polars.DataFrame(
-        {"window": numpy.repeat(numpy.arange(count), length), **{name: few[:, :, number].reshape(-1) for number, name in enumerate(channels)}}
-    )
-    speeds = positions.group_by("window").agg(
+    tracks = few.flatten().to_numpy().reshape(len(few), -1, len(channels))
+    window = numpy.repeat(numpy.arange(len(few)), tracks.shape[1])
+    worker = polars.from_arrow(columns["worker"].slice(0, 100)).gather(window)
+    positions = polars.DataFrame({"worker": worker, "window": window, **{name: tracks[:, :, number].reshape(-1) for number, name in enumerate(channels)}})
+    speeds = positions.group_by("worker", "window").agg(
         polars.len().alias("positions"), polars.col("sog").mean().alias("mean_sog"), (polars.col("dt_seconds").sum() / 3600).alias("hours")
     )
     print(speeds.sort("mean_sog", descending=True).head(5))

@@ -96,6 +96,10 @@ static void print_means(const char *path, const struct batch *batch) {
 
 int main(int argc, char **argv) {
   int status = EXIT_SUCCESS;
+  if (argc < 2) {
+    fprintf(stderr, "usage: %s BATCH.npy ...\n", argv[0]);
+    return EXIT_FAILURE;
+  }
   for (int number = 1; number < argc; number++) {
     struct batch batch;
     if (open_batch(argv[number], &batch) != 0) {

@@ -38,6 +38,8 @@ def features_and_steps(tracks, future):
 
 
 def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
     mount = Path(sys.argv[1])
     epochs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     torch.manual_seed(0)

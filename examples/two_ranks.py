@@ -47,6 +47,8 @@ def launch(world):
 
 
 def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     place = rank_and_world()
     if place is None:
         launch(2)

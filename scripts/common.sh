@@ -29,7 +29,7 @@ can_mount() {
     return 1
   fi
   if [ ! -r /dev/fuse ] || [ ! -w /dev/fuse ]; then
-    echo "you may not open /dev/fuse"
+    echo "you may not open /dev/fuse, $(stat -c '%A of %U:%G' /dev/fuse) (give it the mode that distributions do, as root: 'chmod 0666 /dev/fuse')"
     return 1
   fi
 }

@@ -18,7 +18,7 @@ section "Mounting $config on ./mnt"
 if mountpoint -q ./mnt; then
   echo "It is mounted already. (After a new build: .build/release/epochfs unmount ./mnt, then make demo.)"
 else
-  reason=$(can_mount) || fail "$reason" "Without a mount a batch can still be had: .build/release/epochfs cat $config train/epoch-0/batch-0000.npy > batch.npy"
+  reason=$(can_mount) || fail "$reason" "Without a mount a batch can still be had: .build/release/epochfs cat $config train/epoch-0/batch-0000.input.npy > batch.npy"
   # A dead mount is there and cannot be looked at; the program cleans it up by itself.
   mkdir -p ./mnt 2>/dev/null || true
   "$EPOCHFS" mount "$config" ./mnt
@@ -31,7 +31,7 @@ section "The tree, two levels of it (epochfs tree $config --depth 2)"
 section "A batch in NumPy"
 "$PYTHON" scripts/show_batch.py ./mnt
 
-section "What the mount does: a track before and after normalisation, and how batches mix shards"
+section "What the mount does: normalising a track, and mixing shards in batches"
 "$PYTHON" scripts/draw_demo.py ./mnt ./demo-data demo-data/demo.svg
 
 cat <<'TXT'

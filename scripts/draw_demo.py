@@ -5,6 +5,7 @@ Everything is read through the mount; of the data folder only the index files, w
 """
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,8 @@ def scene(mount, data):
 def main():
     mount, data, svg = map(Path, sys.argv[1:4])
     drawn = scene(mount, data)
-    print(drawing_text.draw(drawn, colour=sys.stdout.isatty()))
+    is_terminal = sys.stdout.isatty()
+    print(drawing_text.draw(drawn, colour=is_terminal, columns=os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else 80))
     svg.write_text(drawing_svg.draw(drawn))
     print(f"\nThe same as a picture: {svg}")
 

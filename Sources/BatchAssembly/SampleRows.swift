@@ -1,6 +1,7 @@
 // A few rows of a source, spelled out: what `epochfs inspect` shows as samples.
 
 package import BatchCache
+internal import ByteParsing
 internal import NumPyFormat
 internal import Platform
 internal import SampleOrder
@@ -54,7 +55,7 @@ package struct SampleRows {
         let column = source.storedColumns[columns[place]]
         let piece = try source.checked(found, ofColumn: columns[place], number: location.shard, rowCount: rowCount)
         summaries[place].add(piece, column)
-        for found in row..<end { values[found - rows.lowerBound].append(SampleValue(row: found - start, of: piece, column)) }
+        for found in row..<end { values[found - rows.lowerBound].append(SampleValue(row: found - start, of: piece, column, isText: summaries[place].isText)) }
       }
       row = end
     }
@@ -68,6 +69,12 @@ package struct SampleValue {
   /// The value as JSON: stored bytes in base64, and of what `isCut` only the beginning.
   package let json: [UInt8]
   package let isCut: Bool
+
+  /// A spelled element as JSON, which has no NaN and no infinities: their names as texts.
+  static func json(ofElement spelled: [UInt8]) -> [UInt8] {
+    let quote = UInt8(ascii: "\"")
+    return ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
+  }
 }
 
 /// What is to be said about all values of a column together.
@@ -76,8 +83,12 @@ package struct ColumnSummary {
   /// The bytes of the shortest and the longest value, of columns whose values differ in size.
   package private(set) var byteCounts: ClosedRange<Int>?
   /// The least and the greatest element of columns of numbers, NaN left out.
-  package private(set) var bounds: (minimum: String, maximum: String)?
+  package private(set) var bounds: (minimum: SampleValue, maximum: SampleValue)?
   private var extremes: ClosedRange<Double>?
+  private var hasText = false
+  private var hasOtherBytes = false
+  /// Whether all values of a column of bytes are printable text, and not all are empty.
+  package var isText: Bool { hasText && !hasOtherBytes }
 
   mutating func add(_ piece: ColumnPiece, _ column: StoredColumn) {
     let mapping = piece.region.region
@@ -88,6 +99,10 @@ package struct ColumnSummary {
       for row in 0..<piece.rowCount {
         let byteCount = piece.elementRange(level: 0, row, in: all).count * type.byteCount
         byteCounts = min(byteCounts?.lowerBound ?? .max, byteCount)...max(byteCounts?.upperBound ?? 0, byteCount)
+      }
+      if column.isBytes, !hasOtherBytes, !piece.values.isEmpty {
+        hasText = true
+        hasOtherBytes = !ByteText.isText(all.extracting(piece.values))
       }
     // Values that stand for nulls would be taken for values, and 64 bits do not fit a double.
     case .fixed(let type, _) where type.isNumber && type.byteCount < 8 && nullCount == 0 || type == .float64 && nullCount == 0:
@@ -104,7 +119,7 @@ package struct ColumnSummary {
       if let extremes, extremes.contains(value) { continue }
       text.removeAll(keepingCapacity: true)
       JSONElements.append(type, at: byteOffset, in: all, to: &text)
-      let spelled = String(decoding: text, as: UTF8.self)
+      let spelled = SampleValue(text: String(decoding: text, as: UTF8.self), json: SampleValue.json(ofElement: text), isCut: false)
       if value < extremes?.lowerBound ?? .infinity || bounds == nil { bounds = (spelled, bounds?.maximum ?? spelled) }
       if value > extremes?.upperBound ?? -.infinity { bounds = (bounds?.minimum ?? spelled, spelled) }
       extremes = min(extremes?.lowerBound ?? value, value)...max(extremes?.upperBound ?? value, value)

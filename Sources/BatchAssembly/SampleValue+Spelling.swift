@@ -1,6 +1,7 @@
 // How one value is spelled, at most some elements of it.
 
 internal import BatchCache
+internal import ByteParsing
 internal import JSONParsing
 internal import NumPyFormat
 internal import Platform
@@ -12,10 +13,11 @@ extension SampleValue {
   private static let textLimit = 72
   private static let byteLimit = 16
 
-  init(row: Int, of piece: ColumnPiece, _ column: StoredColumn) {
+  /// - Parameter isText: whether bytes are shown as the text that they are.
+  init(row: Int, of piece: ColumnPiece, _ column: StoredColumn, isText: Bool) {
     let mapping = piece.region.region
     let all = mapping.bytes
-    var spelling = Spelling(decimalScale: column.decimalScale)
+    var spelling = Spelling(decimalScale: column.decimalScale, isText: isText)
     if piece.isNull(level: 0, row, in: all) {
       spelling.both("null")
     } else {
@@ -37,6 +39,7 @@ extension SampleValue {
   /// Both spellings, growing side by side.
   private struct Spelling {
     let decimalScale: Int?
+    let isText: Bool
     var text = ""
     var json: [UInt8] = []
     var isCut = false
@@ -50,15 +53,12 @@ extension SampleValue {
       var spelled: [UInt8] = []
       JSONElements.append(type, decimalScale: decimalScale, at: piece.values.lowerBound + index * type.byteCount, in: all, to: &spelled)
       text += String(decoding: spelled, as: UTF8.self)
-      // JSON has no NaN and no infinities: their names as texts.
-      json += ["NaN", "Infinity", "-Infinity"].contains(String(decoding: spelled, as: UTF8.self)) ? [quote] + spelled + [quote] : spelled
+      json += SampleValue.json(ofElement: spelled)
     }
 
     mutating func arrayElement(_ type: ElementType, level: Int, _ index: Int, _ piece: ColumnPiece, _ all: RawSpan) {
       if piece.isNull(level: level, index, in: all) { both("null") } else { element(type, index, piece, all) }
     }
-
-    private var quote: UInt8 { UInt8(ascii: "\"") }
 
     mutating func list(_ range: Range<Int>, _ append: (inout Spelling, Int) -> Void) {
       both("[")
@@ -90,24 +90,29 @@ extension SampleValue {
     }
 
     mutating func characters(_ stored: RawSpan) {
+      let (literal, isAll) = Self.literal(stored)
+      isCut = isCut || !isAll
+      both(literal)
+      if !isAll { text += " ... \(stored.byteCount) bytes" }
+    }
+
+    /// The beginning of a text in quotation marks, and whether it is all.
+    private static func literal(_ stored: RawSpan) -> (String, isAll: Bool) {
       // A character has four bytes at most; one that the cut parts is left out.
       let head = stored.extracting(first: min(stored.byteCount, 4 * textLimit))
       let decoded = String(decoding: (0..<head.byteCount).map { head.byte(at: $0) }, as: UTF8.self)
       let shown = String(decoded.unicodeScalars.prefix(textLimit))
-      let isAll = shown.utf8.count >= stored.byteCount
-      isCut = isCut || !isAll
-      both(JSONWriter.literal(shown))
-      if !isAll { text += " ... \(stored.byteCount) bytes" }
+      return (JSONWriter.literal(shown), shown.utf8.count >= stored.byteCount)
     }
 
     mutating func bytes(_ stored: RawSpan) {
       let head = stored.extracting(first: min(stored.byteCount, byteLimit))
       Base64.append(head, to: &json)
-      text += (0..<head.byteCount).map { (head.byte(at: $0) < 16 ? "0" : "") + String(head.byte(at: $0), radix: 16) }.joined(separator: " ")
-      if stored.byteCount > byteLimit {
-        isCut = true
-        text += " ... \(stored.byteCount) bytes"
-      }
+      isCut = isCut || stored.byteCount > byteLimit
+      // As Python writes them: they are no text to NumPy.
+      let (literal, isAll) =
+        isText ? Self.literal(stored) : (ByteText.hexadecimal((0..<head.byteCount).map { head.byte(at: $0) }), stored.byteCount <= byteLimit)
+      text += (isText ? "b" : "") + literal + (isAll ? "" : " ... \(stored.byteCount) bytes")
     }
   }
 }

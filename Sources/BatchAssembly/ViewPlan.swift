@@ -94,6 +94,12 @@ public final class ViewPlan: Sendable {
   /// The batches of an epoch that is read by one.
   public var batchCount: Int { worlds.map { $0[1]?.ordinalCount ?? 0 } ?? numbering.batchCount }
 
+  /// The batches that one of `worldSize` ranks reads in an epoch.
+  public func batchCount(ofRank rank: Int, worldSize: Int) -> Int {
+    guard let worlds else { return numbering.rankBatchCount(worldSize: worldSize) }
+    return worlds[worldSize]?.batchCount(ofRank: rank) ?? 0
+  }
+
   /// How positions are cut into batches where the world has `worldSize` ranks. Positions of a mosaic order are its batches end to end, each with room
   /// for `batchSize` rows: those that a short one has not are nobody's.
   func numbering(worldSize: Int) -> BatchNumbering {

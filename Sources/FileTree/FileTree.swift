@@ -148,8 +148,7 @@ public struct FileTree: Sendable {
 
   private func batchCount(_ view: ViewPlan, _ rank: Rank?) -> Int {
     guard let rank else { return view.batchCount }
-    if let worlds = view.worlds { return worlds[rank.worldSize]?.batchCount(ofRank: rank.rank) ?? 0 }
-    return view.numbering.rankBatchCount(worldSize: rank.worldSize)
+    return view.batchCount(ofRank: rank.rank, worldSize: rank.worldSize)
   }
 
   // MARK: - Attributes

@@ -18,11 +18,11 @@ final class Connection: @unchecked Sendable {
   private(set) var backingFiles: BackingFiles?
 
   /// Makes libfuse's session, not mounted yet.
-  init(service: any FileService, options: String) throws(FuseSessionError) {
+  init(service: any FileService, options: MountOptions) throws(FuseSessionError) {
     self.service = service
     var operations = readingOperations()
     refuseWriting(&operations)
-    var arguments: [UnsafeMutablePointer<CChar>?] = unsafe ["epochfs", "-o", options].map { (word: String) in unsafe strdup(word) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = unsafe ["epochfs", "-o", options.argument].map { (word: String) in unsafe strdup(word) }
     defer { _ = unsafe arguments.map { unsafe free($0) } }
     // Sound: libfuse copies arguments and operations before it returns. It keeps the address of this object, which destroys the session in `deinit`.
     let context = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -31,7 +31,7 @@ final class Connection: @unchecked Sendable {
       defer { unsafe fuse_opt_free_args(&list) }
       return unsafe fuse_session_new(&list, &operations, MemoryLayout<fuse_lowlevel_ops>.size, context)
     }
-    guard let session = unsafe session else { throw .optionRefused(options, reason: LibraryMessages.latest() ?? "libfuse does not know it") }
+    guard let session = unsafe session else { throw .optionRefused(options.others.joined(separator: ","), reason: "this libfuse does not know it") }
     unsafe self.session = unsafe session
   }
 

@@ -36,9 +36,10 @@ public final class FuseSession: Sendable {
     self.options = options
     self.logger = logger
     self.mountpoint = try Mountpoint(preparing: mountpoint).path
-    connection = try Connection(service: service, options: options.argument)
+    try FuseDevice.check()
+    connection = try Connection(service: service, options: options)
     do throws(FuseSessionError) { try connection.mount(at: self.mountpoint, wantsPassthrough: options.passthrough) } catch {
-      guard case .mountFailed(let path, let detail) = error, options.allowOther, geteuid() != 0 else { throw error }
+      guard case .mountFailed(let path, let detail) = error, options.allowOther, geteuid() != 0, !MountOptions.othersMayBeAllowed() else { throw error }
       throw .mountFailed(path, detail: "\(detail); a user may give allow_other only where /etc/fuse.conf has the line `user_allow_other`")
     }
     device = MountedFileSystem.at(self.mountpoint)?.device

@@ -12,11 +12,16 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
   /// A dead mount of another program lies there.
   case deadForeignMount(String, kind: String)
   case notAMount(String)
+  /// Not even a folder, where a mount should be taken away.
+  case nothingThere(String)
   case foreignMount(String, kind: String)
   case optionRefused(String, reason: String)
   /// What libfuse or the kernel said.
   case mountFailed(String, detail: String)
-  case noDevice(code: Int32)
+  /// There is no /dev/fuse, or nothing behind it.
+  case noDevice
+  case deviceDenied(DeviceOwnership)
+  case deviceUnusable(code: Int32)
   case busy(String, holders: [String])
   case unmountFailed(String, detail: String)
   case noThread(code: Int32)
@@ -32,10 +37,14 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
     case .alreadyMounted(let path): "\(path): EpochFS is already mounted here and answers; run `epochfs unmount \(path)` first"
     case .deadForeignMount(let path, let kind): "\(path): a dead mount of type \(kind) lies here; unmount it first (umount -l \(path))"
     case .notAMount(let path): "\(path): nothing is mounted here"
+    case .nothingThere(let path): "\(path): there is no such folder, so nothing is mounted here"
     case .foreignMount(let path, let kind): "\(path): a mount of type \(kind), not of EpochFS; it is left alone"
     case .optionRefused(let option, let reason): "-o \(option): refused, because \(reason)"
     case .mountFailed(let path, let detail): "\(path): the mount failed: \(detail)"
-    case .noDevice(let code): "/dev/fuse cannot be opened: \(systemMessage(code)); is the fuse module loaded, or the device passed into the container?"
+    case .noDevice: "this machine has no /dev/fuse: load its module with `modprobe fuse`; a container is given it with --device /dev/fuse --cap-add SYS_ADMIN"
+    case .deviceDenied(let ownership): "/dev/fuse cannot be opened by the user \(ownership); \(ownership.advice), or mount as root"
+    case .deviceUnusable(let code):
+      "/dev/fuse cannot be opened: \(systemMessage(code)); a container may open it where it is started with --device /dev/fuse --cap-add SYS_ADMIN"
     case .busy(let path, let holders):
       holders.isEmpty
         ? "\(path): busy, some process has a file or a folder of it open"

@@ -3,10 +3,10 @@
 internal import Glibc
 internal import Platform
 
-/// The processes that have something at or below `path` open, mapped or as their folder: "python3 (pid 812)". At most eight, and only those that may be looked at.
+/// The other processes that have something at or below `path` open, mapped or as their folder: "python3 (pid 812)". At most eight, and only those that may be looked at.
 func holders(of path: String) -> [String] {
   var found: [String] = []
-  for process in names(in: "/proc") where process.allSatisfy(\.isNumber) {
+  for process in names(in: "/proc") where process.allSatisfy(\.isNumber) && process != "\(getpid())" {
     guard found.count < 8 else { break }
     let folder = "/proc/" + process
     let links = ["cwd", "root"] + names(in: folder + "/fd").map { "fd/" + $0 } + names(in: folder + "/map_files").map { "map_files/" + $0 }

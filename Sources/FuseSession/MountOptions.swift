@@ -12,7 +12,7 @@ public struct MountOptions: Sendable, Equatable {
   public var gracePeriod: Double
   /// What lists of mounts show as the source: the mount's name, or `fsname=` of `-o`. The file system's type, by which `epochfs unmount` knows its mounts, is fixed.
   private(set) var sourceName: String
-  /// Further options for the kernel or libfuse, as given to `-o`.
+  /// Those of `passedOn` that were given.
   private(set) var others: [String] = []
 
   /// - Parameter sourceName: a comma or a backslash in it is shown as `_`, since they mean something among options.
@@ -44,10 +44,22 @@ public struct MountOptions: Sendable, Equatable {
       case "subtype": throw .optionRefused(word, reason: "`epochfs unmount` finds its mounts by it")
       case "auto_unmount": throw .optionRefused(word, reason: "a dead mount is cleaned by the next mount; under systemd use ExecStopPost=epochfs unmount")
       case "fd", "rootmode", "user_id", "group_id", "max_read", "blksize": throw .optionRefused(word, reason: "it is set by the program")
+      case _ where word.hasPrefix("uid=") || word.hasPrefix("gid="):
+        throw .optionRefused(word, reason: "the configuration says whose its files are: \(name): \(word.dropFirst(name.count + 1)), or --set \(word)")
+      case _ where Self.passedOn.contains(word): others.append(word)
       default:
-        guard !word.contains("\\") else { throw .optionRefused(word, reason: "it has a backslash") }
-        others.append(word)
+        throw .optionRefused(word, reason: "it is not known; allowed: allow_other, fsname=NAME, \(Self.passedOn.joined(separator: ", "))")
       }
+    }
+  }
+
+  /// What libfuse takes and changes nothing that is promised.
+  private static let passedOn = ["noatime", "noexec", "sync", "dirsync", "atime", "exec", "async", "allow_root"]
+
+  /// Whether the administrator lets users give `allow_other`.
+  static func othersMayBeAllowed(_ path: String = "/etc/fuse.conf") -> Bool {
+    (contentsOfSmallFile(path) ?? []).split(separator: UInt8(ascii: "\n")).contains { line in
+      String(decoding: line, as: UTF8.self).filter { !$0.isWhitespace } == "user_allow_other"
     }
   }
 

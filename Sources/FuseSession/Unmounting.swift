@@ -5,9 +5,14 @@ internal import Glibc
 extension FuseSession {
   /// Unmounts the EpochFS at `mountpoint` from outside its daemon, which then ends by itself. Returns when the mount is gone.
   ///
-  /// - Throws: `.notAMount`, `.foreignMount` for what is not EpochFS, `.busy` with who holds it, `.unmountFailed`.
+  /// - Throws: `.nothingThere`, `.notAMount`, `.foreignMount` for what is not EpochFS, `.busy` with who holds it, `.unmountFailed`.
   public static func unmount(_ mountpoint: String) throws(FuseSessionError) {
-    let path = try Mountpoint.resolve(mountpoint)
+    let path: String
+    do throws(FuseSessionError) { path = try Mountpoint.resolve(mountpoint) } catch {
+      // Who takes a mount away does not want to make a folder for one.
+      if case .mountpointMissing = error { throw .nothingThere(mountpoint) }
+      throw error
+    }
     guard let mounted = MountedFileSystem.at(path) else { throw .notAMount(mountpoint) }
     guard mounted.isOurs else { throw .foreignMount(mountpoint, kind: mounted.kind) }
     try detach(path, lazily: false)

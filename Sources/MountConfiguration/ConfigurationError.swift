@@ -1,5 +1,7 @@
 // What is wrong with a configuration, in the form `FILE:LINE: key: message`.
 
+internal import Platform
+
 /// One thing that is wrong, or that the user should know.
 public struct ConfigurationProblem: Sendable, Equatable {
   public var place: SourcePlace
@@ -46,7 +48,7 @@ extension ConfigurationError: CustomStringConvertible {
   public var description: String {
     var lines = problems.prefix(Self.printedProblemLimit).map(\.description)
     let others = problems.count - lines.count + omittedProblemCount
-    if others > 0 { lines.append("and \(others) more \(others == 1 ? "problem" : "problems")") }
+    if others > 0 { lines.append("and \(ItemCount.text(others, "more problem"))") }
     return lines.joined(separator: "\n")
   }
 }

@@ -1,5 +1,7 @@
 // Reads the sources of a configuration.
 
+internal import Platform
+
 extension ConfigurationReader {
   func sources(_ top: SectionReader, _ verify: VerifyPolicy) -> [SourceConfiguration] {
     guard let value = top.required("sources"), let named = value.names("sources", NameRules.plain) else { return [] }
@@ -44,7 +46,7 @@ extension ConfigurationReader {
     column.channels = section["channels"].flatMap { value in channels(value).map { Located($0.map(\.value), at: value.place) } }
     if let shape = column.shape?.value, let channels = column.channels, channels.value.count != shape.last {
       let axis = shape.last.map { "the last axis of shape \(shape) has \($0)" } ?? "a scalar has no axis to name"
-      context.note(channels.place, "found \(channels.value.count) names, but \(axis)")
+      context.note(channels.place, "found \(ItemCount.text(channels.value.count, "name")), but \(axis)")
     }
     return column
   }

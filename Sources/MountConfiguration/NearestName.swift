@@ -2,6 +2,8 @@
 
 /// The name of `candidates` nearest to `name` by edit distance (a swap of neighbours counts once, case does not count), the first of equals.
 ///
+/// Names that begin with it, and are at most four characters longer, come before all others and are equals: who wrote `float` or `py1b` left something out,
+/// and nothing tells how much.
 /// Nil when none is near: at most a third of the longer name may differ, never more than four characters, never all of them.
 public func nearestName(to name: String, among candidates: [String]) -> String? {
   /// Longer names are no typing errors, and the time is quadratic in them.
@@ -11,11 +13,15 @@ public func nearestName(to name: String, among candidates: [String]) -> String? 
   let wanted = Array(name.lowercased().unicodeScalars)
   guard !wanted.isEmpty, wanted.count <= characterLimit else { return nil }
   var best: (name: String, distance: Int)?
+  let distanceLimit = 4
+  /// Shorter words begin too many names.
+  let beginningLimit = 3
   for candidate in candidates.prefix(candidateLimit) where candidate.utf8.count <= characterLimit * 4 && candidate != name {
     let other = Array(candidate.lowercased().unicodeScalars)
     let longer = max(wanted.count, other.count)
-    let distance = editDistance(wanted, other)
-    guard distance <= min(4, max(1, longer / 3)), distance < longer, distance < best?.distance ?? .max else { continue }
+    let isBeginning = wanted.count >= beginningLimit && other.starts(with: wanted) && longer - wanted.count <= distanceLimit
+    let distance = isBeginning ? 0 : editDistance(wanted, other)
+    guard distance <= min(distanceLimit, max(1, longer / 3)), distance < longer, distance < best?.distance ?? .max else { continue }
     best = (candidate, distance)
   }
   return best?.name

@@ -41,9 +41,9 @@ public struct ColumnDeclaration: Sendable, Equatable {
   public var channels: Located<[String]>?
 }
 
-/// The element types of NumPy that can be named.
+/// The element types of NumPy that can be named; of those that begin like a word that was written, the first is offered.
 public enum ElementTypeName: String, Sendable, CaseIterable {
-  case bool, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float16, float32, float64
+  case float32, float64, float16, int64, int32, int16, int8, uint8, uint16, uint32, uint64, bool
 
   public var byteCount: Int {
     switch self {

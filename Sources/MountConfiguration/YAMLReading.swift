@@ -54,9 +54,10 @@ struct YAMLReading {
 
   private func problem(_ error: YamlError) -> ConfigurationError {
     switch error {
-    case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _), .composer(let context, let text, let mark, _):
+    case .scanner(let context, let text, let mark, let yaml), .parser(let context, let text, let mark, let yaml),
+      .composer(let context, let text, let mark, let yaml):
       let sentence = [context?.text, text].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
-      return problem("not valid YAML: \(escaped(sentence)), column \(mark.column)", line: mark.line)
+      return problem("not valid YAML: \(escaped(sentence)), column \(mark.column)\(Self.tabHint(text: yaml, line: mark.line))", line: mark.line)
     case .reader(let text, let offset, _, let yaml):
       let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
       return problem("not valid YAML: \(escaped(text))", line: line ?? 1)
@@ -65,6 +66,13 @@ struct YAMLReading {
     default:
       return problem("not valid YAML", line: 1)
     }
+  }
+
+  /// libyaml says of a tab that it is a character, but not which: nobody sees it in an editor. `line` is counted from 1.
+  private static func tabHint(text: String, line: Int) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(line - 1), lines[line - 1].prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") else { return "" }
+    return "; the line begins with a tab, and YAML is indented with spaces only"
   }
 
   // MARK: - The tree

@@ -51,7 +51,7 @@ enum MemoryPlanning {
       }
       return ConfigurationProblem(
         written.order.block.place,
-        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(block) samples each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(times) time\(times == 1 ? "" : "s"), with nothing prepared ahead; give `memory` \(size(needed))\(view.order.isBlockAdjustable ? " or lower `order.block`" : "")"
+        "the memory cap of \(ByteCount.text(capByteCount)) does not hold two blocks (\(ItemCount.text(block, "sample")) each, \(ByteCount.text(byteCount)) as batches): reading an epoch in order will decode each shard about \(ItemCount.text(times, "time")), with nothing prepared ahead; give `memory` \(size(needed))\(view.order.isBlockAdjustable ? " or lower `order.block`" : "")"
       )
     }
   }

@@ -67,7 +67,7 @@ public struct MountPlan: Sendable {
     let work = AssemblyWork(views: tree.views, arrays: tree.arrays)
     try MemoryPlanning.check(capByteCount, selectionByteCount, work, configuration)
     warnings =
-      configuration.warnings + selecting.warnings
+      configuration.warnings + selecting.warnings + DropLastWarnings.warnings(tree.folders, configuration)
       + MemoryPlanning.groupWarnings(capByteCount, groupByteCount: MachineMemory.groupByteCount, configuration)
       + MemoryPlanning.warnings(capByteCount - selectionByteCount, threadCount, work, tree.folders, configuration)
   }

@@ -111,7 +111,7 @@ final class Selecting {
     let reported = Lock(())
     return SelectionWork(budget: MemoryBudget(capByteCount: capByteCount, reservedByteCount: min(keptByteCount, capByteCount)), threadCount: threadCount) {
       done, all in
-      reported.withLock { _ in progress(WorkProgress(label: what, unit: "rows", done: done, total: all)) }
+      reported.withLock { _ in progress(WorkProgress(label: what, unit: "row", done: done, total: all)) }
     }
   }
 }

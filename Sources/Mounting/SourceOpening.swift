@@ -25,13 +25,13 @@ enum SourceOpening {
         let files = try files(source, FileListing.folders)
         let opened = try MDSFamily.open(
           name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify)
-        ) { progress(WorkProgress(label: label, unit: "shards", done: $0, total: $1)) }
+        ) { progress(WorkProgress(label: label, unit: "shard", done: $0, total: $1)) }
         return try adding(files, rows: opened.pathSampleCounts, to: opened, source, warn)
       case .parquet:
         let files = try files(source, FileListing(endings: [".parquet", ".parq", ".pq"]))
         let opened = try ParquetSource(
           name: source.name.value, paths: files.paths, declarations: declarations, verification: Verification(source.verify)
-        ) { progress(WorkProgress(label: label, unit: "files", done: $0, total: $1)) }
+        ) { progress(WorkProgress(label: label, unit: "file", done: $0, total: $1)) }
         return try adding(files, rows: opened.fileTable, to: opened, source, warn)
       case .dbn, .json, .jsonl, .csv: break
       }

@@ -4,6 +4,7 @@ internal import BatchAssembly
 internal import FileTree
 internal import MountConfiguration
 internal import NumPyFormat
+internal import Platform
 internal import SampleOrder
 internal import ShardStore
 internal import TensorPrograms
@@ -104,7 +105,7 @@ struct ViewPlanning {
       let plan = ArraysPlan(
         ordinal: numbers.arrays, name: view.name.value, source: source, files: files)
       if let file = plan.firstUncountableFile {
-        throw view.name.failure("\(file.name) would have more bytes than can be counted: \(plan.rowCount) rows")
+        throw view.name.failure("\(file.name) would have more bytes than can be counted: \(ItemCount.text(plan.rowCount, "row"))")
       }
       numbers.arrays += 1
       return .arrays(plan)
@@ -131,7 +132,7 @@ struct ViewPlanning {
       let (byteCount, overflow) = tensor.rowByteCount.multipliedReportingOverflow(by: numbering.batchSize)
       if overflow || byteCount > Self.largestFileByteCount {
         throw view.batchSize.failure(
-          "a batch of \(numbering.batchSize) rows of tensor \(tensor.name) (\(tensor.rowByteCount) bytes each) has more than \(Self.largestFileByteCount) bytes; lower batch_size"
+          "a batch of \(ItemCount.text(numbering.batchSize, "row")) of tensor \(tensor.name) (\(ItemCount.text(tensor.rowByteCount, "byte")) each) has more than \(Self.largestFileByteCount) bytes; lower batch_size"
         )
       }
     }

@@ -5,7 +5,7 @@ internal import Platform
 public struct WorkProgress: Sendable, Equatable {
   /// What is done, as `source windows: opening`; a new one begins a new work.
   public let label: String
-  /// What is counted, in the plural.
+  /// What is counted, in the singular.
   public let unit: String
   public let done: Int
   public let total: Int
@@ -39,7 +39,7 @@ public final class ProgressSentences: Sendable {
       state.told = now
       return (now - state.begin) / 1_000_000_000
     }
-    if let seconds { tell("\(progress.label): \(progress.done) of \(progress.total) \(progress.unit) after \(seconds) s") }
+    if let seconds { tell("\(progress.label): \(progress.done) of \(ItemCount.text(progress.total, progress.unit)) after \(seconds) s") }
   }
 
   static let intervalNanoseconds: UInt64 = 3_000_000_000

@@ -1,5 +1,7 @@
 // What can be wrong with a Parquet file's metadata, and where.
 
+internal import ByteParsing
+
 public struct ParquetError: Error, Sendable, Equatable {
   /// Which bytes are concerned.
   public enum Part: String, Sendable {
@@ -56,7 +58,7 @@ extension ParquetError.Problem: CustomStringConvertible {
     case .tooDeep(let limit): "nested more than \(limit) deep"
     case .limitExceeded(let what, let limit): "more than \(limit) \(what)"
     case .invalid(let what, let found, let expected): "\(what) is \(found), expected \(expected)"
-    case .notParquet(let found): "no Parquet file: \(found.map { String($0) }.joined(separator: " ")) found where 'PAR1' is expected"
+    case .notParquet(let found): "no Parquet file: \(ByteText.text(found)) found where 'PAR1' is expected"
     case .encryptedFooter: "the footer is encrypted ('PARE'); encrypted files are not supported"
     case .encryptedColumn(let name): "column \(name) is encrypted; encrypted columns are not supported"
     }

@@ -2,6 +2,7 @@
 
 public import BatchCache
 public import NumPyFormat
+internal import Platform
 public import RowFilter
 public import SampleOrder
 
@@ -164,7 +165,7 @@ public enum ColumnError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .shard(let error): error.description
-    case .noMemory(let byteCount): "the memory cap has no room for \(byteCount) more bytes of a column"
+    case .noMemory(let byteCount): "the memory cap has no room for \(ItemCount.text(byteCount, "more byte")) of a column"
     }
   }
 }

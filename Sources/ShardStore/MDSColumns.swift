@@ -2,6 +2,7 @@
 
 internal import MDSFormat
 internal import NumPyFormat
+internal import Platform
 
 enum MDSColumns {
   static func describe(_ schema: MDSSchema, _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [SourceColumn] {
@@ -21,7 +22,8 @@ enum MDSColumns {
         guard last == channels.count else {
           throw SourceError(
             .column(column.name),
-            "column \(column.name) has \(last) values along its last axis, but \(channels.count) channels are declared: \(channels.joined(separator: ", "))")
+            "column \(column.name) has \(ItemCount.text(last, "value")) along its last axis, but the declaration names \(ItemCount.text(channels.count, "channel")): \(channels.joined(separator: ", "))"
+          )
         }
       }
       columns.append(SourceColumn(name: column.name, encodingName: column.encoding.name, array: array, channels: declaration?.channels))

@@ -25,7 +25,7 @@ enum MDSReadError: Error, CustomStringConvertible {
     case .format(let error): "\(error)"
     case .text(let error): "\(error)"
     case .checksum(let error): "\(error)"
-    case .noMemory(let byteCount): "the memory cap has no room for \(byteCount) more bytes"
+    case .noMemory(let byteCount): "the memory cap has no room for \(ItemCount.text(byteCount, "more byte"))"
     case .other(let message): message
     }
   }
@@ -84,7 +84,9 @@ struct MDSShardReader {
     let found: FileIdentity
     do throws(SystemError) { found = try file.identity() } catch { throw .system(error) }
     let expected = entry.file.byteCount
-    guard found.byteCount == expected else { throw .other("the file has \(found.byteCount) bytes, but the index says \(expected); copy it again") }
+    guard found.byteCount == expected else {
+      throw .other("the file has \(ItemCount.text(found.byteCount, "byte")), but the index says \(expected); copy it again")
+    }
     if let seen, seen != found { throw .other("the file was changed since the mount; mount again to serve the new one") }
   }
 

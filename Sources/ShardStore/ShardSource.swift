@@ -10,6 +10,10 @@ public protocol ShardSource: Sendable {
   var name: String { get }
   /// The format's name in the configuration (`mds`).
   var formatName: String { get }
+  /// What its shards are to somebody who knows the format, in the singular: `shard`, `row group`.
+  var shardNoun: String { get }
+  /// How many files its shards are parts of; nil where each is stored by itself.
+  var fileCount: Int? { get }
   var columns: [SourceColumn] { get }
   /// Sample counts in stored order.
   var shards: ShardTable { get }
@@ -55,6 +59,8 @@ public struct BlockMeasure: Sendable, Equatable {
 
 extension ShardSource {
   public var blockMeasure: BlockMeasure { BlockMeasure(sampleCount: shards.sampleCount, rawByteCount: rawByteCount) }
+  public var shardNoun: String { "shard" }
+  public var fileCount: Int? { nil }
   public func projected(to columns: [Int]) -> any ShardSource { self }
   public var reachesRowsAlone: Bool { false }
   /// One column is looked at after another.

@@ -1,6 +1,8 @@
 // The program: its subcommands and its version.
 
 import ArgumentParser
+import Glibc
+import MountConfiguration
 
 @main
 struct EpochFS: ParsableCommand {
@@ -21,7 +23,17 @@ struct EpochFS: ParsableCommand {
 
   static func main() {
     StandardOutput.checkAtExit()
+    refuseUnknownCommand()
     main(nil)
+  }
+
+  /// A mistyped command is told as such: the parser would take it for an argument too many.
+  private static func refuseUnknownCommand() {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return }
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !known.contains(word) else { return }
+    StandardError.write(unknownNameMessage("there is no command \(word)", found: word, allowed: known) + "\n")
+    Glibc.exit(ExitCode.validationFailure.rawValue)
   }
 }
 

@@ -40,9 +40,12 @@ struct InspectCommand: ParsableCommand {
   private static let problemLimit = 50
 
   private func describe() throws(InspectionError) -> (lines: [String], problems: [String]) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     if Folder.kind(of: path) == .folder, let files = ParquetFolder.files(in: path) { return describe(try ParquetFolder(path: path, files: files)) }
     // An index.json beside a Parquet file has nothing to say of it.
-    if !ParquetInspector.looksLikeParquet(path), let inspector = try MDSInspector(path: path) {
+    let isParquet = ParquetInspector.looksLikeParquet(path)
+    if !isParquet, let inspector = try MDSInspector(path: path) {
       if json {
         let report = MDSJSON(inspector, sampleLimit: samples)
         return ([report.text], report.problems)
@@ -50,16 +53,19 @@ struct InspectCommand: ParsableCommand {
       let report = MDSReport(inspector, sampleLimit: samples)
       return (report.lines, report.problems)
     }
+    if !isParquet, let appearance = try? FileAppearance.description(of: path) {
+      throw InspectionError(path: path, problem: "is neither a Parquet file nor a shard that the index.json of an MDS data set names, but \(appearance)")
+    }
     return describe(try ParquetInspector(path: path))
   }
 
   private func describe(_ inspector: ParquetInspector) -> (lines: [String], problems: [String]) {
     if json {
       let report = ParquetJSON(inspector, sampleLimit: samples)
-      return ([report.text], report.problems.map { "\(path): \($0)" })
+      return ([report.text], report.problems.map { "\(inspector.path): \($0)" })
     }
     let report = ParquetReport(inspector, sampleLimit: samples)
-    return (report.lines, report.problems.map { "\(path): \($0)" })
+    return (report.lines, report.problems.map { "\(inspector.path): \($0)" })
   }
 
   private func describe(_ folder: ParquetFolder) -> (lines: [String], problems: [String]) {

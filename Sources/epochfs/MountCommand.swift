@@ -41,7 +41,7 @@ struct MountCommand: ParsableCommand {
     if foreground || isDaemon { return try serve(inBackground: isDaemon) }
     // What the background process draws until it is ready is passed on to this one's standard error.
     // Sound: setenv copies both texts, and no other thread runs yet.
-    if progress.progress.resolved == .bar { unsafe _ = setenv(Self.barMark, "1", 1) }
+    if progress.progress.resolved == .bar { unsafe _ = setenv(Self.barColumns, "\(StandardError.columns)", 1) }
     do throws(DaemonError) { try Daemon.start() } catch {
       // What ended has said why on the standard error that it shared with this process.
       if case .ended = error { throw ExitCode(1) }
@@ -49,14 +49,14 @@ struct MountCommand: ParsableCommand {
     }
   }
 
-  private static let barMark = "EPOCHFS_PROGRESS_BAR"
+  private static let barColumns = "EPOCHFS_PROGRESS_COLUMNS"
 
   /// What takes long at the start: a bar where somebody looks, lines of the log elsewhere, and the state that systemd shows.
   private func openingProgress(inBackground: Bool, _ logger: Logger) -> (display: ProgressDisplay, report: @Sendable (WorkProgress) -> Void) {
     // Sound: no other thread runs yet.
-    let hasTerminal = unsafe getenv(Self.barMark) != nil
-    unsafe _ = unsetenv(Self.barMark)
-    let display = ProgressDisplay(inBackground && hasTerminal ? .bar : progress.progress)
+    let columns = unsafe getenv(Self.barColumns).flatMap { unsafe Int(String(cString: $0)) }
+    unsafe _ = unsetenv(Self.barColumns)
+    let display = inBackground && columns != nil ? ProgressDisplay(.bar, columns: columns) : ProgressDisplay(progress.progress)
     let sentences = ProgressSentences { sentence in
       // Who starts the service waits longer where the work goes on.
       ServiceNotification.send("STATUS=\(sentence)\nEXTEND_TIMEOUT_USEC=60000000")

@@ -8,7 +8,7 @@ internal import Platform
 /// A bar is drawn again in place, at most ten times a second, and replaced by a line that says what was done; lines of JSON come at most once a second.
 struct ProgressBar {
   enum Unit {
-    /// Things of this name, in the plural.
+    /// Things of this name, in the singular.
     case items(String)
     case bytes
   }
@@ -17,16 +17,20 @@ struct ProgressBar {
   private let total: Int
   private let unit: Unit
   private let style: ProgressStyle
+  private let columns: Int?
   private let begin: UInt64
   private var done = 0
   private var lastDrawn: UInt64 = 0
 
-  /// `total` is in the unit, 0 or more.
-  init(_ label: String, total: Int, unit: Unit, style: ProgressStyle, begin: UInt64 = MonotonicClock.nanoseconds) {
+  /// - Parameters:
+  ///   - total: in the unit, 0 or more.
+  ///   - columns: of the terminal, where standard error leads to it through another process; otherwise it is asked for at every drawing.
+  init(_ label: String, total: Int, unit: Unit, style: ProgressStyle, columns: Int? = nil, begin: UInt64 = MonotonicClock.nanoseconds) {
     self.label = label
     self.total = total
     self.unit = unit
     self.style = style.resolved
+    self.columns = columns
     self.begin = begin
   }
 
@@ -75,19 +79,19 @@ struct ProgressBar {
   private static let interval: UInt64 = 100_000_000
   /// The same between two lines of JSON.
   private static let lineInterval: UInt64 = 1_000_000_000
-  private static let width = 24
   /// The control sequence that erases what is right of the cursor.
   private static let clearToEnd = "\u{1B}[K"
 
   private func text(now: UInt64) -> String {
     let seconds = Double(now - begin) / 1e9
     let share = total > 0 ? min(max(Double(done) / Double(total), 0), 1) : 1
-    let filled = Int(share * Double(Self.width))
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    var text = "\(label) [\(bar)] \(Int(share * 100))% \(unit.text(done, of: total)), \(unit.text(Self.rate(done, seconds)))/s"
     // The first half second says little about the rest.
-    if seconds > 0.5, done > 0, done < total { text += ", \(Self.duration(seconds / share - seconds)) left" }
-    return text
+    let isForeseeable = seconds > 0.5 && done > 0 && done < total
+    let line = ProgressLine(
+      label: label, share: share, count: unit.text(done, of: total), rate: "\(unit.text(Self.rate(done, seconds)))/s",
+      left: isForeseeable ? "\(Self.duration(seconds / share - seconds)) left" : nil)
+    // A line that fills the last column makes some terminals go on to the next.
+    return line.text(columns: (columns ?? StandardError.columns) - 1)
   }
 
   private static func rate(_ done: Int, _ seconds: Double) -> Int { Int(min(Double(done) / max(seconds, 1e-3), 1e15)) }
@@ -105,21 +109,21 @@ struct ProgressBar {
 extension ProgressBar.Unit {
   var name: String {
     switch self {
-    case .items(let name): name
+    case .items(let noun): ItemCount.plural(noun)
     case .bytes: "bytes"
     }
   }
 
   func text(_ count: Int) -> String {
     switch self {
-    case .items(let name): "\(count) \(name)"
+    case .items(let noun): ItemCount.text(count, noun)
     case .bytes: ByteCount.text(count)
     }
   }
 
   func text(_ done: Int, of total: Int) -> String {
     switch self {
-    case .items(let name): "\(done) of \(total) \(name)"
+    case .items(let noun): "\(done) of \(ItemCount.text(total, noun))"
     case .bytes: "\(ByteCount.text(done)) of \(ByteCount.text(total))"
     }
   }

@@ -12,8 +12,13 @@ final class ProgressDisplay: Sendable {
   }
   private let state = Lock(State())
   private let style: ProgressStyle
+  private let columns: Int?
 
-  init(_ style: ProgressStyle) { self.style = style.resolved }
+  /// `columns`: as for `ProgressBar`.
+  init(_ style: ProgressStyle, columns: Int? = nil) {
+    self.style = style.resolved
+    self.columns = columns
+  }
 
   func report(_ progress: WorkProgress) {
     guard style != .none else { return }
@@ -25,7 +30,8 @@ final class ProgressDisplay: Sendable {
       }
       guard now >= state.begin + Self.momentNanoseconds else { return }
       if state.bar == nil {
-        state.bar = ProgressBar(progress.label, total: progress.total, unit: .items(progress.unit), style: style, begin: state.begin)
+        state.bar = ProgressBar(
+          progress.label, total: progress.total, unit: .items(progress.unit), style: style, columns: columns, begin: state.begin)
       }
       state.bar?.update(progress.done)
     }

@@ -37,7 +37,7 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let dataSet = try dataSet()
-    var bar = ProgressBar("Sampling", total: dataSet.totalSampleCount, unit: .items("windows"), style: progress.progress)
+    var bar = ProgressBar("Sampling", total: dataSet.totalSampleCount, unit: .items("window"), style: progress.progress)
     do throws(SampleDataError) {
       let summary = try write(dataSet, &bar)
       bar.finish()
@@ -67,10 +67,10 @@ struct SampleCommand: ParsableCommand {
     let configuration = ShellWord.quoted(
       directory.hasSuffix("/") ? directory + SampleDataSet.configurationName : "\(directory)/\(SampleDataSet.configurationName)")
     return """
-      \(summary.sampleCount) windows in \(summary.shardCount) shards, \(summary.validationSampleCount) in validation.parquet: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
+      \(ItemCount.text(summary.sampleCount, "window")) in \(ItemCount.text(summary.shardCount, "shard")), \(summary.validationSampleCount) in validation.parquet: \(ByteCount.text(summary.sampleByteCount)), \(ByteCount.text(summary.storedByteCount)) on disk.
 
       Try next:
-        epochfs tree \(configuration)
+        epochfs tree \(configuration) --depth 2
         mkdir -p /tmp/ais
         epochfs mount \(configuration) /tmp/ais
         ls /tmp/ais/train/epoch-0

@@ -5,6 +5,9 @@ internal import Glibc
 enum StandardError {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
+  /// The columns of its terminal; what is usual where there is none.
+  static var columns: Int { TerminalSize(of: STDERR_FILENO).columns }
+
   /// Writes `text` at once. What a closed stderr does not take is lost: there is nowhere left to say so.
   static func write(_ text: String) {
     var text = text

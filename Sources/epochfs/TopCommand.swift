@@ -45,12 +45,12 @@ struct TopCommand: ParsableCommand {
         let report = TopReport(mountpoint: mountpoint, interval: interval, errors: reader.latestErrors(limit: 5))
         let isWritten: Bool
         if let screen {
-          screen.draw(report.lines(width: screen.width))
+          screen.draw(report.lines(within: screen.size))
           isWritten = true
         } else if json {
           isWritten = StandardOutput.write(text: report.json + "\n")
         } else {
-          isWritten = StandardOutput.write(text: (reportCount > 0 ? "\n" : "") + report.lines(width: .max).joined(separator: "\n") + "\n")
+          isWritten = StandardOutput.write(text: (reportCount > 0 ? "\n" : "") + report.lines.joined(separator: "\n") + "\n")
         }
         reportCount += 1
         if !isWritten || reportCount == count { return }

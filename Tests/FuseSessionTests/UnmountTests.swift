@@ -40,9 +40,24 @@ import Testing
     }
   }
 
+  /// Who unmounts from inside the mount is told of others, not of the command itself.
+  @Test func thisProcessIsNoHolder() throws {
+    try withMount { mount in
+      let holder = try Holder(mount.path + "/pattern.bin")
+      let file = unsafe open(mount.path + "/pattern.bin", O_RDONLY)
+      defer {
+        close(file)
+        holder.end()
+      }
+      let error = #expect(throws: FuseSessionError.self) { try FuseSession.unmount(mount.path) }
+      let message = "\(try #require(error))"
+      #expect(message.contains("sleep (pid ") && !message.contains("(pid \(getpid()))"))
+    }
+  }
+
   @Test func whatIsNotOursIsLeftAlone() throws {
     #expect(throws: FuseSessionError.foreignMount("/proc", kind: "proc")) { try FuseSession.unmount("/proc") }
-    #expect(throws: FuseSessionError.mountpointMissing("/nowhere/at/all")) { try FuseSession.unmount("/nowhere/at/all") }
+    #expect(throws: FuseSessionError.nothingThere("/nowhere/at/all")) { try FuseSession.unmount("/nowhere/at/all") }
   }
 
   @Test func stoppingWhileAFileIsOpen() throws {

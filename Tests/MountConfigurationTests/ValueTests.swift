@@ -64,6 +64,17 @@ struct ValueTests {
     #expect(nearestName(to: name, among: ["batch_size", "windows", "features", "a"]) == expected)
   }
 
+  /// Who leaves something out means a name that begins so; of several the first.
+  @Test(
+    arguments: [
+      ("py1b", "py1br"), ("py1z", "py1s"), ("float", "float32"), ("flaot64", "float64"), ("int", "int64"), ("uint", "uint8"), ("in", nil),
+      ("bol", "bool"),
+    ] as [(String, String?)])
+  func beginningsComeFirst(name: String, expected: String?) {
+    let names = OrderAlgorithmName.allCases.map(\.rawValue) + ElementTypeName.allCases.map(\.rawValue)
+    #expect(nearestName(to: name, among: names) == expected)
+  }
+
   @Test func nearestOfHugeNamesIsCheap() {
     #expect(nearestName(to: String(repeating: "x", count: 1_000_000), among: ["a"]) == nil)
     #expect(nearestName(to: "a", among: [String(repeating: "x", count: 1_000_000)]) == nil)

@@ -18,6 +18,15 @@ struct YAMLTests {
     #expect(text.split(separator: "\n").count == 1)
   }
 
+  @Test(arguments: ["a:\n\tb: 1\n", "a: 1\n\tb: 2", "a:\n  b: 1\n \t c: 2\n", "a:\n  - x\n\t- y\n"])
+  func aTabIsCalledOne(yaml: String) {
+    #expect(complaints(yaml).contains("the line begins with a tab"), "\(complaints(yaml))")
+  }
+
+  @Test func otherErrorsAreNotBlamedOnTabs() {
+    #expect(!complaints("a: [\tb: }\n").contains("tab"))
+  }
+
   @Test func windowsLineEndsAndByteOrderMarks() throws {
     let yaml = "\u{FEFF}" + sampleYAML.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
     #expect(try parse(yaml) == parse(sampleYAML))

@@ -96,3 +96,20 @@ def fuse_conf():
         return Path("/etc/fuse.conf").read_text().splitlines()
     except OSError:
         return []
+
+
+@pytest.mark.skipif(DEVICE_MODE is None or DEVICE_MODE & 0o006 == 0o006, reason="every user may open /dev/fuse here")
+@pytest.mark.parametrize("options", [[], ["-o", "allow_other"]])
+def test_a_device_that_a_user_may_not_open(folder, options):
+    data = write_mds(folder / "data", {"features": raw(tracks(4, 8))}, [4])
+    source = {"format": "mds", "path": str(data.path), "columns": {"features": {"dtype": "float32", "shape": [8, 5]}}}
+    write_config(folder, {"memory": "64MiB", "sources": {"s": source}, "views": {"v": {"source": "s", "batch_size": 2}}})
+    (folder / "mnt").mkdir()
+    os.chown(folder / "mnt", NOBODY, NOBODY)
+    shutil.copy(EPOCHFS, folder / "epochfs")
+    command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "./epochfs", "mount", "config.yaml", "mnt", *options]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    owner = f"{Path('/dev/fuse').owner()}:{Path('/dev/fuse').group()}"
+    said = f"/dev/fuse cannot be opened by the user nobody: its mode is 0{DEVICE_MODE:o}, its owner {owner}; "
+    assert result.returncode == 1 and said in result.stderr, result.stderr
+    assert "as root" in result.stderr and "fuse.conf" not in result.stderr

@@ -1,8 +1,15 @@
 """The commands that need no mount agree with the mount."""
 
+import os
+import re
+
+import numpy
+import pyarrow
+import pyarrow.parquet
 import pytest
 from conftest import FEATURES
 from mounting import epochfs, write_config
+from shards import scalar, write_mds
 
 
 @pytest.mark.parametrize(
@@ -53,8 +60,40 @@ def test_check_says_what_will_be_mounted(mount):
     assert result.returncode == 0, result.stderr
 
 
+def test_check_counts_what_there_is(tmp_path):
+    """One thing has no s, and the parts of a Parquet file are what they are called elsewhere."""
+    one = write_mds(tmp_path / "one", {"x": scalar(numpy.arange(1, dtype=numpy.int32))}, [1]).path
+    pyarrow.parquet.write_table(pyarrow.table({"x": pyarrow.array(range(100), pyarrow.int32())}), tmp_path / "rows.parquet", row_group_size=10)
+    sources = {"one": {"format": "mds", "path": str(one)}, "rows": {"format": "parquet", "path": str(tmp_path / "rows.parquet")}}
+    views = {"a": {"source": "one", "batch_size": 1}, "b": {"source": "rows", "batch_size": 30, "group_by": ["x"], "filter": "x == 7"}, "c": {"source": "one", "layout": "arrays"}}
+    config = write_config(tmp_path, {"sources": sources, "views": views})
+    result = epochfs("check", "--deep", "--progress", "bar", config)
+    # But for the sizes.
+    assert re.sub(r"^(source .*), [\d.]+ \w+$", r"\1", result.stdout.decode(), flags=re.MULTILINE).splitlines() == [
+        "source one: mds, 1 sample in 1 shard",
+        "source rows: parquet, 100 samples in 10 row groups of 1 file",
+        "view a: 1 batch of 1 sample from one, order sequential",
+        "view b: 1 batch of 30 samples from rows in 1 group, order sequential",
+        "view c: 1 column of one as arrays",
+        "all is sound: 1 shard, 10 row groups",
+    ]
+    assert "Checking: 11 parts in" in result.stderr.decode()
+    alone = write_config(tmp_path, {"sources": {"one": sources["one"]}, "views": {"a": views["a"]}})
+    result = epochfs("check", "--deep", "--progress", "bar", alone)
+    assert "Checking: 1 shard in" in result.stderr.decode() and "1 of 1 shard" in result.stderr.decode()
+    os.remove(one / "shard.00000.mds")
+    result = epochfs("check", "--deep", alone)
+    assert result.returncode == 1 and b"1 of 1 shard cannot be served" in result.stderr
+
+
+@pytest.mark.parametrize("words, said", [(["chek", "a"], 'there is no command chek; did you mean "check"? allowed: mount, '), (["--memory", "chek"], "--memory"), (["xyzzy"], "there is no command xyzzy; allowed: ")])
+def test_a_mistyped_command_is_told(words, said):
+    result = epochfs(*words)
+    assert result.returncode == 64 and said in result.stderr.decode() and result.stdout == b""
+
+
 def test_version_and_help():
-    assert epochfs("--version").returncode == 0
+    assert epochfs("--version").returncode == epochfs("help", "check").returncode == epochfs("--generate-completion-script", "bash").returncode == 0
     help_text = epochfs("--help").stdout.decode()
     for command in ("mount", "unmount", "check", "tree", "cat", "inspect", "top", "sample"):
         assert command in help_text

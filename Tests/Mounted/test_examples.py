@@ -5,11 +5,12 @@ import re
 import subprocess
 
 import numpy
+import pyarrow
+import pyarrow.parquet
 import pytest
 from documents import ROOT
 from mounting import Mount
 from page_running import interpreter
-from shards import raw, scalar, text, write_mds
 
 EXAMPLES = ROOT / "examples"
 
@@ -66,26 +67,56 @@ def test_c_reads_what_numpy_reads(sample_mount, tmp_path):
 
 
 def test_columns_in_polars(sample, tmp_path, monkeypatch):
-    """The example as it is, and its function for columns on text, scalars and fixed shapes."""
+    """The example as it is: what it prints of every column, and of a query over the first windows."""
     monkeypatch.setenv("AIS_DATA", str(sample))
-    (tmp_path / "example").mkdir()
-    with Mount(tmp_path / "example", EXAMPLES / "columns.yaml") as mount:
+    with Mount(tmp_path, EXAMPLES / "columns.yaml") as mount:
         said = run("columns_polars.py", mount / "windows", packages=("polars", "pyarrow", "numpy"))
-        assert "windows: 960 windows; features (960, 928, 5), 16 MiB, mapped" in said and "mean_sog" in said
+        speeds = mount.load("windows/features.npy", mmap_mode="r")[:100, :, 2].mean(axis=1)
+    assert "features: fixed_size_list<item: float>[4640], 960 rows, 0 of them null, 17.0 MiB" in said
+    assert "worker: large_string, 960 rows, 0 of them null" in said
+    fastest = re.findall(r"│ (\d\d) +┆ (\d+) +┆ 928 +┆ ([\d.]+)", said)
+    assert [int(window) for _, window, _ in fastest] == numpy.argsort(-speeds)[:5].tolist()
+    assert numpy.allclose([float(speed) for *_, speed in fastest], sorted(speeds)[:-6:-1]) and {worker for worker, *_ in fastest} == {"00"}
 
-    names = [f"vessel {row}" + "é" * (row % 3) for row in range(50)]
-    numbers = numpy.arange(50, dtype=numpy.int32) * 3
-    shapes = numpy.arange(50 * 6, dtype=numpy.float32).reshape(50, 2, 3)
-    data = write_mds(tmp_path / "data", {"name": text(names), "number": scalar(numbers), "shape": raw(shapes)}, [20, 30])
-    source = {"format": "mds", "path": str(data.path), "columns": {"shape": {"dtype": "float32", "shape": [2, 3]}}}
-    with Mount(tmp_path, {"sources": {"s": source}, "views": {"v": {"source": "s", "layout": "arrays"}}}) as mount:
-        code = """
-import sys; from pathlib import Path; from columns_polars import column, polars
+
+COLUMNS = """
+import re, sys; from pathlib import Path; from columns_polars import column, polars
 view = Path(sys.argv[1])
-frame = polars.DataFrame({name: polars.from_arrow(column(view, name)) for name in ("name", "number", "shape")})
-print(repr((frame["name"].to_list(), frame["number"].to_list(), frame["shape"].to_list())))
+arrays = {name: column(view, name) for name in sys.argv[2:]}
+print(repr({name: polars.from_arrow(array).to_list() for name, array in arrays.items()}))
+maps = [(int(begin, 16), int(end, 16), path) for begin, end, path in re.findall(r"^(\\w+)-(\\w+) .*?(/.*npy)$", Path("/proc/self/maps").read_text(), re.MULTILINE)]
+def values(array):
+    return values(array.values) if hasattr(array, "values") else array.buffers()[-1].address
+print(repr({name: next((path for begin, end, path in maps if begin <= values(array) < end), None) for name, array in arrays.items()}))
 """
+
+
+def test_columns_are_mapped_with_their_nulls(tmp_path):
+    """The example's function for columns on every kind of them: its values are those that were written, and lie where the file is mapped."""
+    names = [f"vessel {row}" + "é" * (row % 3) if row % 7 else None for row in range(50)]
+    numbers = [row * 3 if row % 5 else None for row in range(50)]
+    shapes = [[float(row + place) for place in range(6)] if row % 4 else None for row in range(50)]
+    lists = [list(range(row % 3)) for row in range(50)]
+    table = pyarrow.table({
+        "name": pyarrow.array(names), "number": pyarrow.array(numbers, pyarrow.int32()), "shape": pyarrow.array(shapes, pyarrow.list_(pyarrow.float32(), 6)),
+        "list": pyarrow.array(lists, pyarrow.list_(pyarrow.int16())),
+    })  # fmt: skip
+    pyarrow.parquet.write_table(table, tmp_path / "rows.parquet")
+    source = {"format": "parquet", "path": str(tmp_path / "rows.parquet")}
+    with Mount(tmp_path, {"sources": {"s": source}, "views": {"v": {"source": "s", "layout": "arrays"}}}) as mount:
         python = interpreter("polars", "pyarrow", "numpy")
-        result = subprocess.run([python, "-B", "-c", code, mount / "v"], cwd=EXAMPLES, capture_output=True, text=True)
+        result = subprocess.run([python, "-B", "-c", COLUMNS, mount / "v", *table.column_names], cwd=EXAMPLES, capture_output=True, text=True)
         assert result.returncode == 0, result.stderr
-        assert ast.literal_eval(result.stdout) == (names, numbers.tolist(), shapes.reshape(50, 6).tolist())
+        found, places = map(ast.literal_eval, result.stdout.splitlines())
+        assert found == {"name": names, "number": numbers, "shape": shapes, "list": lists}
+        files = {"name": "name.values.npy", "number": "number.npy", "shape": "shape.npy", "list": "list.values.npy"}
+        assert places == {name: str(mount / "v" / file) for name, file in files.items()}
+
+
+@pytest.mark.parametrize("name", ["train_next_position.py", "two_ranks.py", "columns_polars.py"])
+def test_without_arguments_the_usage_is_said(name):
+    python = interpreter(*{"train_next_position.py": ["torch", "numpy"], "columns_polars.py": ["polars", "pyarrow", "numpy"]}.get(name, ["numpy"]))
+    if python is None:
+        pytest.skip("no Python with its packages")
+    result = subprocess.run([python, "-B", EXAMPLES / name], capture_output=True, text=True)
+    assert result.returncode == 1 and f"python {name} " in result.stderr and "Traceback" not in result.stderr

@@ -74,3 +74,45 @@ def test_missing_files_and_folders_are_refused(tmp_path):
     for path in (tmp_path, tmp_path / "missing"):
         result = epochfs("inspect", path)
         assert result.returncode == 1 and str(path).encode() in result.stderr
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (b"", "empty"), (b"version: 1\nname: x\n", 'text that begins with "version: 1"'), (("é" * 100).encode(), f'text that begins with "{"é" * 32}"'),
+        (("x" + "é" * 100).encode(), f'text that begins with "x{"é" * 31}"'), (b"\x7fELF\x02\x01", "bytes that begin with 7f 45 4c 46 02 01"), (b"\x1b[31mred", "bytes that begin with 1b 5b 33"),
+    ],
+)  # fmt: skip
+def test_a_file_of_no_known_format_is_shown(tmp_path, content, said):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    result = epochfs("inspect", path)
+    expected = f"{path}: is neither a Parquet file nor a shard that the index.json of an MDS data set names, but {said}"
+    assert result.returncode == 1 and result.stderr.decode().startswith(expected)
+
+
+def test_a_file_that_ends_otherwise_shows_its_end(tmp_path):
+    path = tmp_path / "cut.parquet"
+    path.write_bytes((FIXTURES / "bare.parquet").read_bytes() + b"64}~")
+    assert b"no Parquet file: '64}~' found where 'PAR1' is expected" in epochfs("inspect", path).stderr
+
+
+def test_the_path_is_said_once(tmp_path):
+    """A page that cannot be decoded, with headers that can be read."""
+    data = bytearray((FIXTURES / "bare.parquet").read_bytes())
+    chunk = lines(FIXTURES / "bare.parquet", "chunk")[0]
+    begin, end = int(chunk[7]), int(chunk[7]) + int(chunk[5])
+    data[end - 40 : end] = b"\xff" * 40
+    path = tmp_path / "damaged.parquet"
+    path.write_bytes(data)
+    for line in epochfs("inspect", path).stderr.decode().splitlines():
+        assert line.count(str(path)) == 1, line
+
+
+def test_bounds_of_numbers_are_numbers():
+    chunks = json.loads(epochfs("inspect", "--json", FIXTURES / "duckdb.parquet").stdout)
+    names = [column["name"] for column in chunks["columns"]]
+    bounds = {names[chunk["column"]]: (chunk["minimum"], chunk["maximum"]) for chunk in chunks["row_groups"][0]["chunks"]}
+    expected = {"i": (0, 4), "f": (0.0, 4.0), "d9": (0.0, 4.0), "u8": (0, 4), "b": (False, True), "t": ('"text 0"', '"text 4"'), "gap": (None, None)}
+    assert {name: bounds[name] for name in expected} == expected
+    assert bounds["day"] == ("2024-01-01", "2024-01-01") and bounds["tod"][0] == "3723000000 us"

@@ -10,7 +10,7 @@ import pyarrow.parquet
 import pytest
 from conftest import COUNTS, LENGTH, ROWS
 from mounting import epochfs
-from shards import scalar, text, write_mds
+from shards import raw, scalar, text, tracks, write_mds
 
 STREAMING = Path(__file__).parents[1] / "Fixtures" / "mds" / "streaming"
 
@@ -58,10 +58,50 @@ def test_one_shard(stored):
     lengths = [len(name.encode()) for name in stored.name[start : start + count]]
     assert (columns["name"]["shortest_bytes"], columns["name"]["longest_bytes"]) == (min(lengths), max(lengths))
     label = stored.label[start : start + count]
-    assert (columns["label"]["minimum"], columns["label"]["maximum"]) == (str(label.min()), str(label.max()))
+    assert (columns["label"]["minimum"], columns["label"]["maximum"]) == (label.min(), label.max())
+    assert found["summary_of"] == {"path": str(stored.data.files[shard]), "samples": count} and "not_described" not in found
     assert [row["values"]["label"] for row in found["sample_rows"]] == label[:2].tolist()
     table = epochfs("inspect", stored.data.files[shard]).stdout.decode()
     assert "MDS shard, 150 samples" in table and "zstd, xxh64" in table and f'"{stored.name[start]}"' in table
+
+
+def test_of_what_lengths_and_bounds_are(stored):
+    """Those of a folder are one shard's: said in both forms, and true."""
+    found = described(stored.data.path)
+    assert found["summary_of"] == {"path": str(stored.data.files[0]), "samples": COUNTS[0]}
+    label = next(column for column in found["columns"] if column["name"] == "label")
+    assert label["maximum"] == stored.label[: COUNTS[0]].max() < stored.label.max()
+    note = f"shortest, longest, minimum, maximum: of {stored.data.files[0].relative_to(stored.data.path)} alone, {COUNTS[0]} of {ROWS} samples"
+    assert note in epochfs("inspect", stored.data.path).stdout.decode().splitlines()
+    # Of one shard they are all there is.
+    assert "alone" not in epochfs("inspect", stored.data.files[0]).stdout.decode()
+    nothing = described(stored.data.path, "--samples", 0)
+    assert nothing["summary_of"] is None and "minimum" not in nothing["columns"][2]
+    assert "alone" not in epochfs("inspect", stored.data.path, "--samples", 0).stdout.decode()
+
+
+def test_bounds_are_numbers_and_infinities_texts(tmp_path):
+    values = numpy.array([1.5, numpy.nan, -numpy.inf], numpy.float32)
+    found = described(write_mds(tmp_path / "data", {"x": scalar(values)}, [3]).files[0])["columns"][0]
+    assert (found["minimum"], found["maximum"]) == ("-Infinity", 1.5)
+
+
+def test_plain_bytes_are_described(tmp_path, stored):
+    """Bytes that are text are shown as text; of others whose length fits numbers it is said how to say so."""
+    notes = ['{"vessel": "é", "speed": 3}\n', "x" * 100, ""]
+    odd = [bytes([200, row, 3]) for row in range(3)]
+    columns = {"note": raw([note.encode() for note in notes]), "odd": raw(odd), "track": raw(tracks(3, 8)), "pair": raw([b"\0\1\2\3"] * 3)}
+    data = write_mds(tmp_path / "data", columns, [3])
+    text = epochfs("inspect", data.files[0]).stdout.decode()
+    assert r'b"{\"vessel\": \"é\", \"speed\": 3}\n"' in text and f'b"{"x" * 72}" ... 100 bytes' in text and 'b""' in text
+    assert "c8 01 03" in text
+    assert [line for line in text.splitlines() if line.startswith("if ")] == [
+        "if pair are numbers, say so in the source's `columns:`, as pair: {dtype: float32, shape: [1]}",
+        "if track are numbers, say so in the source's `columns:`, as track: {dtype: float32, shape: [40]}, or float64 of [20]",
+    ]
+    # Programs get the bytes as ever.
+    rows = described(data.files[0])["sample_rows"]
+    assert rows[1]["values"]["note"] == "eHh4eHh4eHh4eHh4eHh4eA==" and rows[1]["cut"] == ["note", "track"]
 
 
 def test_tables(stored):
@@ -171,6 +211,25 @@ def test_parquet_samples_and_folders(tmp_path):
     pyarrow.parquet.write_table(pyarrow.table({"id": ["x"]}), folder / "part-9.parquet")
     result = epochfs("inspect", folder)
     assert result.returncode == 1 and b"part-9.parquet: its columns differ" in result.stderr and b"part-9.parquet" in result.stdout
+
+
+def test_what_a_folder_holds_besides_is_named(tmp_path, sample):
+    """Of MDS and Parquet in one folder one is described, and the other is not passed over in silence."""
+    found = described(sample)
+    assert found["format"] == "parquet" and found["not_described"] == [f"{sample}/mds"]
+    assert f"not described here: 1 MDS data set, {sample}/mds" in epochfs("inspect", f"{sample}/").stdout.decode()
+    both = write_mds(tmp_path / "both", {"x": scalar(numpy.arange(3, dtype=numpy.int32))}, [3]).path
+    for number in range(5):
+        pyarrow.parquet.write_table(pyarrow.table({"id": [number]}), both / f"part-{number}.parquet")
+    found = described(both)
+    assert found["format"] == "mds" and found["not_described"] == [f"{both}/part-{number}.parquet" for number in range(5)]
+    said = epochfs("inspect", both).stdout.decode()
+    assert f"not described here: 5 Parquet files, {both}/part-0.parquet, {both}/part-1.parquet, {both}/part-2.parquet, ..." in said
+    # An index that cannot be read is named itself.
+    (both / "index.json").write_text("{}")
+    found = described(both)
+    assert found["format"] == "parquet" and found["not_described"] == [f"{both}/index.json"]
+    assert "not described" not in epochfs("inspect", sample / "mds").stdout.decode() and described(sample / "mds")["not_described"] == []
 
 
 def test_samples_of_every_kind_over_row_groups(tmp_path):

@@ -1,16 +1,14 @@
 """Logs: as text or as JSON, more or less of them; progress of what takes long."""
 
 import json
-import os
-import pty
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import BATCH, FEATURES
-from mounting import EPOCHFS, Mount, epochfs, wait_until, write_config
+from mounting import Mount, epochfs, wait_until, write_config
+from terminals import Terminal
 
 
 def view(stored):
@@ -70,21 +68,10 @@ def test_check_tells_programs(tmp_path, stored):
 
 
 def test_check_draws_on_a_terminal(tmp_path, stored):
-    control, terminal = pty.openpty()
-    process = subprocess.Popen([EPOCHFS, "check", "--deep", write_config(tmp_path, view(stored))], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=terminal)
-    os.close(terminal)
-    drawn = b""
-    while True:
-        try:
-            piece = os.read(control, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        drawn += piece
-    assert process.wait(20) == 0
-    os.close(control)
-    assert b"Checking [" in drawn and b"\r" in drawn and f"{len(stored.data.counts)} shards in".encode() in drawn
+    with Terminal(80, 24, "check", "--deep", write_config(tmp_path, view(stored))) as terminal:
+        drawn = terminal.read()
+        assert terminal.process.wait(20) == 0
+    assert "Checking [" in drawn and "\r" in drawn and f"{len(stored.data.counts)} shards in" in drawn
 
 
 def test_sample_tells_programs(tmp_path):

@@ -1,11 +1,18 @@
 """`epochfs sample`: a data set and a configuration that mount as they are."""
 
+import io
 import json
+import os
+import re
+import signal
+import subprocess
 
 import numpy
 import pyarrow
 import pyarrow.parquet
-from mounting import Mount, epochfs
+import pytest
+from documents import ROOT
+from mounting import EPOCHFS, Mount, epochfs, wait_until
 
 
 def test_what_is_written_mounts(tmp_path):
@@ -59,3 +66,48 @@ def test_an_occupied_folder_is_refused(tmp_path):
     result = epochfs("sample", tmp_path)
     assert result.returncode == 1 and str(tmp_path).encode() in result.stderr
     assert (tmp_path / "mine.txt").read_text() == "mine" and len(list(tmp_path.iterdir())) == 1
+
+
+def sampling(folder, *, ignoring=()):
+    """A long `epochfs sample` on its way, with the signals as a shell leaves them."""
+
+    def prepare():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN if number in ignoring else signal.SIG_DFL)
+
+    process = subprocess.Popen([EPOCHFS, "sample", folder, "--shards", "6"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=prepare)
+    wait_until(lambda: any(folder.parent.rglob("*.mds*")))
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_nothing(tmp_path, number):
+    process = sampling(tmp_path / "data")
+    assert any(name.startswith(".data.epochfs-") for name in os.listdir(tmp_path))
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert process.returncode == -number and os.listdir(tmp_path) == []
+
+
+def test_an_ignored_signal_stops_nothing(tmp_path):
+    """As under nohup."""
+    process = sampling(tmp_path / "data", ignoring=[signal.SIGHUP])
+    process.send_signal(signal.SIGHUP)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert os.listdir(tmp_path) == ["data"]
+
+
+def test_what_is_proposed_next_is_short(tmp_path):
+    result = epochfs("sample", tmp_path / "data", timeout=60)
+    first = result.stdout.decode().split("Try next:\n")[1].split("\n")[0].split()
+    assert first[:2] == ["epochfs", "tree"]
+    tree = epochfs(*first[1:])
+    assert tree.returncode == 0 and 5 < len(tree.stdout.splitlines()) < 60
+
+
+def test_what_the_demo_proposes_without_a_mount_is_there(sample):
+    """Of a machine whose /dev/fuse cannot be used."""
+    (name,) = re.findall(r"epochfs cat \$config (\S+)", (ROOT / "scripts/demo.sh").read_text())
+    result = epochfs("cat", sample / "epochfs.yaml", name)
+    assert result.returncode == 0 and numpy.load(io.BytesIO(result.stdout)).shape == (64, 128, 6)

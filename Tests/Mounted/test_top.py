@@ -2,13 +2,11 @@
 
 import json
 import os
-import pty
-import select
 import subprocess
-import time
 
 from conftest import BATCH, FEATURES
 from mounting import EPOCHFS, Mount, epochfs
+from terminals import Terminal
 
 
 def view(stored):
@@ -52,28 +50,13 @@ def test_errors_are_shown(tmp_path, stored):
 
 
 def test_on_a_terminal_it_draws_until_q(mount):
-    control, terminal = pty.openpty()
-    process = subprocess.Popen([EPOCHFS, "top", mount.path, "--interval", "0.1"], stdin=terminal, stdout=terminal, stderr=terminal, env={**os.environ, "TERM": "xterm"})
-    os.close(terminal)
-    drawn = b""
-    end = time.monotonic() + 20
-    while drawn.count(b"\x1b[H") < 3:
-        assert time.monotonic() < end, drawn
-        if select.select([control], [], [], 1)[0]:
-            drawn += os.read(control, 65536)
-    os.write(control, b"q")
-    # The other side is gone when reading fails: what it wrote at its end may come after its exit is seen.
-    while True:
-        assert time.monotonic() < end
-        if select.select([control], [], [], 0.1)[0]:
-            try:
-                drawn += os.read(control, 65536)
-            except OSError:
-                break
-    assert process.wait(20) == 0
-    os.close(control)
+    with Terminal(80, 24, "top", mount.path, "--interval", 0.1) as terminal:
+        terminal.read(lambda drawn: drawn.count("\x1b[H") >= 3)
+        terminal.type("q")
+        drawn = terminal.read()
+        assert terminal.process.wait(20) == 0
     # The screen that was there before comes back.
-    assert drawn.count(b"\x1b[?1049h") == 1 and drawn.rstrip().endswith(b"\x1b[?1049l") and b"memory" in drawn
+    assert drawn.count("\x1b[?1049h") == 1 and drawn.rstrip().endswith("\x1b[?1049l") and "memory" in drawn
 
 
 def test_other_folders_are_refused(tmp_path):

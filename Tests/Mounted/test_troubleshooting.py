@@ -167,13 +167,17 @@ def test_other_refusals_are_documented(tmp_path):
         "no mountpoint": epochfs("mount", path, tmp_path / "none"),
         "a file": epochfs("mount", path, tmp_path / "file"),
         "an option": epochfs("mount", path, tmp_path / "empty", "-o", "rw"),
+        "an unknown option": epochfs("mount", path, tmp_path / "empty", "-o", "uid=1000"),
         "no mount": epochfs("unmount", tmp_path / "empty"),
+        "no folder": epochfs("unmount", tmp_path / "none"),
+        "no format": epochfs("inspect", tmp_path / "broken.yaml"),
         "foreign": epochfs("unmount", "/proc"),
     }
     with Mount(tmp_path, path) as mount:
         runs["already"] = epochfs("mount", path, mount.path)
         with open(mount / "v/schema.json"):
             runs["busy"] = epochfs("unmount", mount.path)
+    assert b"mkdir" in runs["no mountpoint"].stderr and b"mkdir" not in runs["no folder"].stderr
     for name, result in runs.items():
         message = result.stderr.decode().strip()
         assert result.returncode == 1 and message and is_documented(message), f"{name}: {message}"
@@ -181,9 +185,10 @@ def test_other_refusals_are_documented(tmp_path):
 
 def test_warnings_are_documented(tmp_path):
     made = data(tmp_path / "data").path
-    result = epochfs("check", write_config(tmp_path, configuration(made, {"filter": "label > 100000"})))
-    warnings = [line for line in result.stderr.decode().splitlines() if "warning" in line]
-    assert warnings and all(map(is_documented, warnings)), result.stderr
+    for view in ({"filter": "label > 100000"}, {"batch_size": 101, "drop_last": True}):
+        result = epochfs("check", write_config(tmp_path, configuration(made, view)))
+        warnings = [line for line in result.stderr.decode().splitlines() if "warning" in line]
+        assert warnings and all(map(is_documented, warnings)), result.stderr
 
 
 def cut(path):

@@ -10,7 +10,7 @@ struct WorkProgressTests {
     let told = Lock<[String]>([])
     let sentences = ProgressSentences { sentence in told.withLock { $0.append(sentence) } }
     func report(_ label: String, _ done: Int, at seconds: Double) {
-      sentences.report(WorkProgress(label: label, unit: "files", done: done, total: 9), at: UInt64(seconds * 1e9))
+      sentences.report(WorkProgress(label: label, unit: "file", done: done, total: 9), at: UInt64(seconds * 1e9))
     }
     report("source a: opening", 1, at: 100)
     report("source a: opening", 2, at: 102.9)

@@ -72,7 +72,7 @@ struct RefusalTests {
     Case("features", .float64, [4, 3], "declared as float64 of shape [4, 3]", "48 bytes, expected 96"),
     Case("features", nil, [4, 3], "give its dtype too"),
     Case("features", .float32, [Int.max, 3], "more bytes than can be counted"),
-    Case("features", .float32, [4, 3], channels: ["x", "y"], "3 values along its last axis, but 2 channels are declared: x, y"),
+    Case("features", .float32, [4, 3], channels: ["x", "y"], "3 values along its last axis, but the declaration names 2 channels: x, y"),
     Case("features", nil, nil, channels: ["x"], "no last axis that its channels could name"),
     Case("id", nil, nil, channels: ["x"], "no last axis that its channels could name"),
     Case("id", .int32, nil, "stored as int64 of shape [], not as declared: int32"),

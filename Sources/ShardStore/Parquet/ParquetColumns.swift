@@ -2,6 +2,7 @@
 
 internal import NumPyFormat
 internal import ParquetFormat
+internal import Platform
 
 enum ParquetColumns {
   /// - Parameter path: the file whose schema it is, for messages.
@@ -62,7 +63,7 @@ enum ParquetColumns {
         guard let last = shape?.last, last == channels.count else {
           throw SourceError(
             .column(leaf.name),
-            "column \(leaf.name) has \(shape?.last.map { "\($0) values along its" } ?? "no") last axis, but \(channels.count) channels are declared: \(channels.joined(separator: ", "))"
+            "column \(leaf.name) has \(shape?.last.map { "\(ItemCount.text($0, "value")) along its" } ?? "no") last axis, but the declaration names \(ItemCount.text(channels.count, "channel")): \(channels.joined(separator: ", "))"
           )
         }
       }

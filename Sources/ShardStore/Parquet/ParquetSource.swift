@@ -12,6 +12,8 @@ public import SampleOrder
 public final class ParquetSource: ShardSource {
   public var name: String { data.name }
   public let formatName = "parquet"
+  public let shardNoun = "row group"
+  public var fileCount: Int? { fileTable.shardCount }
   public let reachesRowsAlone = true
   public let columns: [SourceColumn]
   public let shards: ShardTable

@@ -71,6 +71,8 @@ public final class PathColumnSource: ShardSource, ColumnSource {
 
   // MARK: - ShardSource
 
+  public var shardNoun: String { base.shardNoun }
+  public var fileCount: Int? { base.fileCount }
   public func projected(to columns: [Int]) -> any ShardSource {
     projections.source(of: columns) { PathColumnSource(base.projected(to: columns), columns: columnBase, adding: added, files: files, paths: paths) }
   }

@@ -40,6 +40,8 @@ public final class SelectedSource: ShardSource {
   }
 
   public var blockMeasure: BlockMeasure { base.blockMeasure }
+  public var shardNoun: String { base.shardNoun }
+  public var fileCount: Int? { base.fileCount }
   public var reachesRowsAlone: Bool { base.reachesRowsAlone }
   public func projected(to columns: [Int]) -> any ShardSource { SelectedSource(base.projected(to: columns), columns: columnBase, selection) }
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }

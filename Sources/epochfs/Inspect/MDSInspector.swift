@@ -29,7 +29,7 @@ struct InspectedShard {
       let found = Folder.identity(of: path)?.byteCount
       sum = sum.flatMap { sum in found.map { sum + $0 } }
       if problem == nil, found != file.byteCount {
-        problem = found.map { "\(path): has \($0) bytes, but the index says \(file.byteCount)" } ?? "\(path): is not there"
+        problem = found.map { "\(path): has \(ItemCount.text($0, "byte")), but the index says \(file.byteCount)" } ?? "\(path): is not there"
       }
     }
     foundByteCount = sum
@@ -49,24 +49,26 @@ struct MDSInspector {
   /// Nil where the path is one shard's: then the first of `shards` is it.
   let isFolder: Bool
   let shards: [InspectedShard]
+  /// What lies in the folder beside the data set; nil where the path is one shard's.
+  let others: OtherFormats?
 
   /// Nil where the path is neither a folder, nor an index, nor a file that an index beside it names.
   init?(path: String) throws(InspectionError) {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
     do throws(SourceError) {
       if Folder.kind(of: path) == .folder || path == "index.json" || path.hasSuffix("/index.json") {
         folders = try MDSDescription.folders(of: path == "index.json" ? "." : path)
         isFolder = true
+        others = Folder.kind(of: path) == .folder ? .besideMDS(in: path) : nil
         shards = folders.flatMap { folder in (0..<folder.index.shardCount).map { InspectedShard(folder, $0) } }
       } else {
         guard let (folder, ordinal) = try MDSDescription.shard(at: path) else { return nil }
         folders = [folder]
         isFolder = false
+        others = nil
         shards = [InspectedShard(folder, ordinal)]
       }
-    } catch { throw InspectionError(path: path, problem: "\(error)".hasPrefix(path + ": ") ? String("\(error)".dropFirst(path.count + 2)) : "\(error)") }
+    } catch { throw InspectionError(path: path, problem: "\(error)") }
   }
 
   var sampleCount: Int { shards.reduce(0) { $0 &+ $1.entry.sampleCount } }
@@ -90,7 +92,7 @@ struct MDSInspector {
       // Its folder alone: shards of others may have other columns.
       let source = try MDSFamily.open(name: "inspect", paths: [shard.folder], declarations: [], verification: .auto)
       let start = source.shards.start(of: shard.ordinal)
-      return (SampleReport(source, rows: start..<start + min(limit, shard.entry.sampleCount)), shard)
+      return (SampleReport(source, rows: start..<start + min(limit, shard.entry.sampleCount), path: shard.path), shard)
     } catch { throw InspectionError(path: shard.folder, problem: "samples cannot be shown: \(error)") }
   }
 }

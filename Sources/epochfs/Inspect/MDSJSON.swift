@@ -20,13 +20,13 @@ struct MDSJSON {
     do throws(InspectionError) {
       if sampleLimit > 0 || !inspector.isFolder { samples = try inspector.samples(limit: sampleLimit) }
     } catch { problems.append("\(error)") }
-    if let problem = samples?.0.problem { problems.append(problem) }
-    write(samples?.0, shardOfSamples: samples?.shard.path)
+    if let problem = samples?.0.problem { problems.append("\(problem)") }
+    write(samples?.0, shard: samples?.shard)
   }
 
   var text: String { json.text }
 
-  private mutating func write(_ samples: SampleReport?, shardOfSamples: String?) {
+  private mutating func write(_ samples: SampleReport?, shard: InspectedShard?) {
     let (inspector, problems) = (inspector, problems)
     json.object { json in
       json.member("path", inspector.path)
@@ -53,8 +53,18 @@ struct MDSJSON {
         }
       }
       json.array("shards") { json in for shard in inspector.shards { json.object { json in Self.write(shard, to: &json) } } }
-      if let shardOfSamples { json.member("samples_of", shardOfSamples) } else { json.null("samples_of") }
+      if let shard { json.member("samples_of", shard.path) } else { json.null("samples_of") }
+      // What the lengths and bounds of `columns` are of.
+      if let shard, samples?.found != nil {
+        json.object("summary_of") { json in
+          json.member("path", shard.path)
+          json.member("samples", shard.entry.sampleCount)
+        }
+      } else {
+        json.null("summary_of")
+      }
       if let samples { samples.write(to: &json) }
+      inspector.others?.write(to: &json)
       json.array("problems") { json in for problem in problems { json.string(problem) } }
     }
   }
@@ -79,8 +89,10 @@ struct MDSJSON {
       json.member("longest_bytes", byteCounts.upperBound)
     }
     if let bounds = summary.bounds {
-      json.member("minimum", bounds.minimum)
-      json.member("maximum", bounds.maximum)
+      json.key("minimum")
+      json.rawValue(bounds.minimum.json)
+      json.key("maximum")
+      json.rawValue(bounds.maximum.json)
     }
   }
 

@@ -21,9 +21,9 @@ struct MDSReport {
       // The values of one shard tell more of its columns than its index does; of a folder they are shown only where asked for.
       if sampleLimit > 0 || !inspector.isFolder { samples = try inspector.samples(limit: sampleLimit) }
     } catch { problems.append("\(error)") }
-    if let problem = samples?.0.problem { problems.append(problem) }
+    if let problem = samples?.0.problem { problems.append("\(problem)") }
     lines = [title] + [storage]
-    lines += [""] + columns(samples?.0).lines
+    lines += [""] + columns(samples?.0).lines + notes(samples)
     if inspector.isFolder {
       if inspector.folders.count > 1 { lines += [""] + folders.lines }
       lines += [""] + shards.lines
@@ -31,6 +31,7 @@ struct MDSReport {
     if let (report, shard) = samples, !report.lines().isEmpty {
       lines += [""] + (inspector.isFolder ? ["first samples of \(shard.path)"] : []) + report.lines()
     }
+    lines += inspector.others?.lines ?? []
     for other in inspector.otherSchemas {
       problems.append(
         "\(other.shard.path): its columns (\(other.schema.map { "\($0.name): \($0.encoding.name)" }.joined(separator: ", "))) differ from those of \(inspector.shards[0].path); a source must have the same everywhere"
@@ -38,15 +39,13 @@ struct MDSReport {
     }
   }
 
-  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
   private var title: String {
     let format = inspector.schema.map { $0.rows.formatName } ?? "mds"
     let name = format == "mds" ? "MDS" : "MDS data set of \(format) shards"
-    let samples = count(inspector.sampleCount, "sample")
+    let samples = ItemCount.text(inspector.sampleCount, "sample")
     guard inspector.isFolder else { return "\(inspector.path): \(format == "mds" ? "MDS shard" : "\(format) shard of an MDS data set"), \(samples)" }
-    let folders = inspector.folders.count > 1 ? " in \(count(inspector.folders.count, "folder"))" : ""
-    return "\(inspector.path): \(name), \(samples) in \(count(inspector.shards.count, "shard"))\(folders)"
+    let folders = inspector.folders.count > 1 ? " in \(ItemCount.text(inspector.folders.count, "folder"))" : ""
+    return "\(inspector.path): \(name), \(samples) in \(ItemCount.text(inspector.shards.count, "shard"))\(folders)"
   }
 
   private var storage: String {
@@ -76,11 +75,34 @@ struct MDSReport {
       let summary = place.flatMap { samples?.found?.summaries[$0] }
       cells.append(summary?.byteCounts.map { "\($0.lowerBound)" } ?? "")
       cells.append(summary?.byteCounts.map { "\($0.upperBound)" } ?? "")
-      cells.append(summary?.bounds?.minimum ?? "")
-      cells.append(summary?.bounds?.maximum ?? "")
+      cells.append(summary?.bounds?.minimum.text ?? "")
+      cells.append(summary?.bounds?.maximum.text ?? "")
       table.add(cells)
     }
     return table
+  }
+
+  /// What the lengths and bounds in the table of columns are of, and what to write for columns of plain bytes that may be numbers.
+  private func notes(_ samples: (SampleReport, shard: InspectedShard)?) -> [String] {
+    guard let (report, shard) = samples, let found = report.found else { return [] }
+    var notes: [String] = []
+    let titles =
+      (found.summaries.contains { $0.byteCounts != nil } ? ["shortest", "longest"] : [])
+      + (found.summaries.contains { $0.bounds != nil } ? ["minimum", "maximum"] : [])
+    if shard.entry.sampleCount < inspector.sampleCount, !titles.isEmpty {
+      let name = Self.name(shard.path, below: inspector.path)
+      notes.append("\(titles.joined(separator: ", ")): of \(name) alone, \(shard.entry.sampleCount) of \(ItemCount.text(inspector.sampleCount, "sample"))")
+    }
+    for (column, summary) in zip(found.columns, found.summaries) {
+      let described = report.source.storedColumns[column]
+      guard described.isBytes, !summary.isText, let lengths = summary.byteCounts, lengths.lowerBound == lengths.upperBound else { continue }
+      guard lengths.lowerBound > 0, lengths.lowerBound.isMultiple(of: 4) else { continue }
+      let double = lengths.lowerBound.isMultiple(of: 8) ? ", or float64 of [\(lengths.lowerBound / 8)]" : ""
+      notes.append(
+        "if \(described.name) are numbers, say so in the source's `columns:`, as \(described.name): {dtype: float32, shape: [\(lengths.lowerBound / 4)]}\(double)"
+      )
+    }
+    return notes.isEmpty ? [] : [""] + notes
   }
 
   private var folders: TextTable {

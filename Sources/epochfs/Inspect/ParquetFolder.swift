@@ -18,6 +18,7 @@ struct ParquetFolder {
   private var files: [File] = []
   private var leaves: [ParquetLeaf] = []
   private(set) var problems: [String] = []
+  private let others: OtherFormats
 
   /// Of more files the first, the last and the count are shown.
   private static let fileLimit = 40
@@ -25,11 +26,14 @@ struct ParquetFolder {
   /// Nil where the folder holds an MDS data set, or no Parquet files.
   static func files(in folder: String) -> [String]? {
     if let folders = try? MDSDescription.folders(of: folder), !folders.isEmpty { return nil }
-    return (try? FileListing(endings: [".parquet", ".parq", ".pq"]).files(folder))?.paths
+    return paths(below: folder)
   }
+
+  static func paths(below folder: String) -> [String]? { (try? FileListing(endings: [".parquet", ".parq", ".pq"]).files(folder))?.paths }
 
   init(path: String, files paths: [String]) throws(InspectionError) {
     self.path = path
+    others = .besideParquet(in: path)
     var firstPath: String?
     for path in paths {
       let inspector: ParquetInspector
@@ -53,7 +57,9 @@ struct ParquetFolder {
         problems.append("\(path): its columns differ from those of \(firstPath): \(names.joined(separator: ", "))")
       }
     }
-    if files.isEmpty { throw InspectionError(path: path, problem: "none of its \(paths.count) Parquet files can be read: \(problems.first ?? "")") }
+    if files.isEmpty {
+      throw InspectionError(path: path, problem: "of its \(ItemCount.text(paths.count, "Parquet file")) none can be read: \(problems.first ?? "")")
+    }
   }
 
   private var rowCount: Int { files.reduce(0) { $0 &+ $1.rowCount } }
@@ -70,9 +76,9 @@ struct ParquetFolder {
       if files.count > Self.fileLimit, place == Self.fileLimit / 2 - 1 { table.add(["... \(files.count) files in all", "", "", "", ""]) }
     }
     return [
-      "\(path): \(files.count) Parquet file\(files.count == 1 ? "" : "s"), \(rowCount) rows in \(rowGroupCount) row group\(rowGroupCount == 1 ? "" : "s"), \(ByteCount.text(byteCount))",
+      "\(path): \(ItemCount.text(files.count, "Parquet file")), \(ItemCount.text(rowCount, "row")) in \(ItemCount.text(rowGroupCount, "row group")), \(ByteCount.text(byteCount))",
       "`epochfs inspect FILE` tells of one file's encodings, pages, bounds and samples", "",
-    ] + columns.lines + [""] + table.lines
+    ] + columns.lines + [""] + table.lines + others.lines
   }
 
   var json: String {
@@ -103,6 +109,7 @@ struct ParquetFolder {
           }
         }
       }
+      others.write(to: &json)
       json.array("problems") { json in for problem in problems { json.string(problem) } }
     }
     return json.text

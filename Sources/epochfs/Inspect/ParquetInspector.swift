@@ -11,6 +11,12 @@ struct InspectionError: Error, CustomStringConvertible {
   let path: String
   let problem: String
 
+  /// `problem`: may begin with the path, as errors of files do.
+  init(path: String, problem: String) {
+    self.path = path
+    self.problem = problem.hasPrefix(path + ": ") ? String(problem.dropFirst(path.count + 2)) : problem
+  }
+
   var description: String { "\(path): \(problem)" }
 }
 
@@ -66,10 +72,10 @@ final class ParquetInspector {
   func samples(limit: Int) -> Result<SampleReport, InspectionError> {
     do throws(SourceError) {
       let source = try ParquetSource(name: "inspect", paths: [path], declarations: [], verification: .auto)
-      let report = SampleReport(source, rows: 0..<min(limit, source.shards.sampleCount))
-      if let problem = report.problem { return .failure(InspectionError(path: path, problem: "samples: \(problem)")) }
+      let report = SampleReport(source, rows: 0..<min(limit, source.shards.sampleCount), path: path)
+      if let problem = report.problem { return .failure(InspectionError(path: path, problem: "samples: \(problem.problem)")) }
       return .success(report)
-    } catch { return .failure(InspectionError(path: path, problem: "samples: \(error)")) }
+    } catch { return .failure(InspectionError(path: path, problem: "samples: \(InspectionError(path: path, problem: "\(error)").problem)")) }
   }
 
   /// - Throws: when the footer's description of the chunk or one of its page headers is damaged.

@@ -73,6 +73,19 @@ struct ParquetJSON {
     json.member("max_repetition_level", leaf.maxRepetitionLevel)
   }
 
+  /// Numbers and booleans as such, all else as the text of the tables.
+  private static func member(_ name: String, _ bound: ParquetBound?, of leaf: ParquetLeaf, to json: inout JSONWriter) {
+    guard let bound else { return json.null(name) }
+    let isLiteral =
+      switch (bound, leaf.valueType) {
+      case (.integer, .fixed(.datetime64, _)), (.integer, .fixed(.timedelta64, _)), (.bytes, _): false
+      case (.real(let value), _): value.isFinite
+      case (.integer, _), (.unsigned, _), (.wide, _): true
+      }
+    json.key(name)
+    if isLiteral { json.rawValue(Array(leaf.text(of: bound).utf8)) } else { json.string(leaf.text(of: bound)) }
+  }
+
   private mutating func write(_ leaf: ParquetLeaf, rowGroup: Int) {
     json.beginObject()
     json.member("column", leaf.ordinal)
@@ -85,8 +98,8 @@ struct ParquetJSON {
       json.member("offset", chunk.byteRange.lowerBound)
       json.member("stored_bytes", chunk.totalCompressedByteCount)
       json.member("uncompressed_bytes", chunk.totalUncompressedByteCount)
-      if let bound = inspected.bounds.minimum { json.member("minimum", leaf.text(of: bound)) } else { json.null("minimum") }
-      if let bound = inspected.bounds.maximum { json.member("maximum", leaf.text(of: bound)) } else { json.null("maximum") }
+      Self.member("minimum", inspected.bounds.minimum, of: leaf, to: &json)
+      Self.member("maximum", inspected.bounds.maximum, of: leaf, to: &json)
       json.member("offset_index", chunk.offsetIndexRange != nil)
       json.member("column_index", chunk.columnIndexRange != nil)
       json.object("pages") { json in

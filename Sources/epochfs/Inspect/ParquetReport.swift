@@ -39,10 +39,9 @@ struct ParquetReport {
 
   /// All lines.
   var lines: [String] {
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     let (rows, columns, groups) = (metadata.rowCount, metadata.schema.leafCount, metadata.rowGroups.count)
     var lines = [
-      "\(inspector.path): Parquet, \(count(rows, "row")), \(count(columns, "column")), \(count(groups, "row group")), \(ByteCount.text(inspector.fileByteCount))",
+      "\(inspector.path): Parquet, \(ItemCount.text(rows, "row")), \(ItemCount.text(columns, "column")), \(ItemCount.text(groups, "row group")), \(ByteCount.text(inspector.fileByteCount))",
       "written by \(metadata.createdBy ?? "a program that does not say"); footer of \(ByteCount.text(inspector.footerByteCount))",
     ]
     if metadata.hasEncryption { lines.append("some columns may be encrypted") }

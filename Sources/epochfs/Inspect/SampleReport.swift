@@ -14,9 +14,10 @@ struct SampleReport {
   let rows: Range<Int>
   let found: SampleRows?
   /// Why there are none.
-  let problem: String?
+  let problem: InspectionError?
 
-  init(_ source: any StoredSource, rows: Range<Int>) {
+  /// - Parameter path: where the rows are stored, for messages.
+  init(_ source: any StoredSource, rows: Range<Int>, path: String) {
     self.source = source
     self.rows = rows
     let budget = MemoryBudget(capByteCount: MachineMemory.automaticCapByteCount)
@@ -26,8 +27,8 @@ struct SampleReport {
     } catch {
       found = nil
       switch error {
-      case .shard(let error): problem = "\(error.path): \(error.message)"
-      case .noMemory: problem = "samples cannot be shown: \(error)"
+      case .shard(let error): problem = InspectionError(path: error.path, problem: error.message)
+      case .noMemory: problem = InspectionError(path: path, problem: "samples cannot be shown: \(error)")
       }
     }
   }

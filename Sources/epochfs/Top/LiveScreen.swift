@@ -30,16 +30,12 @@ final class LiveScreen {
     unsafe tcsetattr(STDIN_FILENO, TCSANOW, &before)
   }
 
-  /// Characters in a line.
-  var width: Int {
-    var size = winsize()
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  var size: TerminalSize { TerminalSize(of: STDOUT_FILENO) }
 
+  /// `lines`: none as wide as the terminal, whose last column erasing would take away, and no more than it has rows.
   func draw(_ lines: [String]) {
-    // Each line's rest is erased, then what was below: nothing flickers.
-    _ = StandardOutput.write(text: "\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\r\n\u{1B}[J")
+    // Each line's rest is erased, then what was below: nothing flickers, and nothing scrolls.
+    _ = StandardOutput.write(text: "\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
   }
 
   /// Waits; true as soon as q was typed, the input has ended, or the process was asked to end.

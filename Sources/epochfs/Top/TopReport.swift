@@ -12,10 +12,20 @@ struct TopReport {
 
   private var now: MetricSnapshot { interval.last }
 
+  /// As long as they are.
+  var lines: [String] { lines(width: .max) }
+
+  /// What fits a terminal: empty lines are left out first, then the last ones.
+  func lines(within size: TerminalSize) -> [String] {
+    let all = lines(width: size.columns - 1)
+    return Array((all.count > size.rows ? all.filter { !$0.isEmpty } : all).prefix(size.rows))
+  }
+
   /// At most `width` characters each.
-  func lines(width: Int) -> [String] {
+  private func lines(width: Int) -> [String] {
+    func row(_ label: String, _ value: String, _ note: String) -> String { self.row(label, value, note, width: width) }
     var lines = [
-      "EpochFS \(mountpoint)   up \(ProgressBar.duration(now["uptime_seconds"]))   \(now["passthrough"] == 1 ? "passthrough" : "replies")   last \(ProgressBar.duration(interval.seconds))",
+      title(width: width),
       "",
       row("served", perSecond("served_bytes_total"), "total \(bytes("served_bytes_total"))"),
       row("decoded", perSecond("decoded_bytes_total"), "total \(bytes("decoded_bytes_total"))"),
@@ -30,7 +40,7 @@ struct TopReport {
     for (label, name) in [("open", "open_seconds"), ("read", "read_seconds"), ("decode", "decode_seconds")] {
       lines.append(row(label, duration(interval.quantile(0.5, of: name)), duration(interval.quantile(0.99, of: name))))
     }
-    lines += ["", memory, ""]
+    lines += ["", memory(width: width), ""]
     lines.append(row("errors", "\(number(interval.growth("errors_total")))", "total \(Int(now["errors_total"]))"))
     lines += errors.reversed().map { "  \($0.time.prefix(19).suffix(8)) \($0.path): \($0.message)" }
     // What comes from files must not draw on the terminal.
@@ -71,7 +81,26 @@ struct TopReport {
 
   // MARK: - Words
 
-  private func row(_ label: String, _ value: String, _ note: String) -> String { Self.padded(label, 12) + Self.padded(value, 16) + note }
+  /// `note`: of its parts, which commas separate, as many as fit: half a number is a wrong one.
+  private func row(_ label: String, _ value: String, _ note: String, width: Int) -> String {
+    let begin = Self.padded(label, 12) + Self.padded(value, width < 60 ? 11 : 16)
+    var parts = note.split(separator: ", ")
+    while !parts.isEmpty, begin.count + parts.joined(separator: ", ").count > width { parts.removeLast() }
+    return begin + parts.joined(separator: ", ")
+  }
+
+  /// With the end of the mountpoint, and as many facts as leave room for it.
+  private func title(width: Int) -> String {
+    var facts = [
+      "up \(ProgressBar.duration(now["uptime_seconds"]))", now["passthrough"] == 1 ? "passthrough" : "replies",
+      "last \(ProgressBar.duration(interval.seconds))",
+    ]
+    let leastRoom = min(mountpoint.count, 16)
+    func room() -> Int { width - "EpochFS ".count - facts.reduce(0) { $0 + $1.count + 3 } }
+    while !facts.isEmpty, room() < leastRoom { facts.removeLast() }
+    let shown = mountpoint.count > room() ? "..." + mountpoint.suffix(max(0, room() - 3)) : mountpoint
+    return (["EpochFS \(shown)"] + facts).joined(separator: "   ")
+  }
 
   private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
 
@@ -85,7 +114,7 @@ struct TopReport {
 
   private var busy: String {
     let threads = Int(now["decoding_threads"])
-    return "\(number(min(interval.busyThreads, Double(threads)))) of \(threads) thread\(threads == 1 ? "" : "s") busy"
+    return "\(number(min(interval.busyThreads, Double(threads)))) of \(ItemCount.text(threads, "thread")) busy"
   }
 
   /// `-`, `730 us`, `1.5 ms`, `0.2 s`.
@@ -96,10 +125,13 @@ struct TopReport {
     return seconds < 0.1 ? "\(number(seconds * 1e3)) ms" : "\(number(seconds)) s"
   }
 
-  private var memory: String {
+  private func memory(width: Int) -> String {
     let (used, cap) = (now["cache_bytes"], max(now["memory_cap_bytes"], 1))
-    let filled = Int(min(used / cap, 1) * 24)
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
-    return Self.padded("memory", 12) + "[\(bar)] \(ByteCount.text(Int(used))) of \(ByteCount.text(Int(cap))), at most \(bytes("cache_peak_bytes"))"
+    let label = Self.padded("memory", 12)
+    let amounts = "\(ByteCount.text(Int(used))) of \(ByteCount.text(Int(cap)))"
+    for words in ["\(amounts), at most \(bytes("cache_peak_bytes"))", amounts] {
+      if let bar = Bar.text(share: min(used / cap, 1), room: width - label.count - words.count - 3) { return "\(label)[\(bar)] \(words)" }
+    }
+    return label + amounts
   }
 }
