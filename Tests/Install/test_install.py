@@ -6,7 +6,7 @@ import stat
 import pytest
 from installing import EPOCHFS, ROOT, files_below, install, run, staged
 
-PROGRAMS = {"usr/bin/epochfs", "usr/sbin/mount.epochfs"}
+PROGRAMS = {"usr/bin/epochfs", "usr/sbin/mount.epochfs", "usr/share/doc/epochfs/examples/node_exporter.sh"}
 FILES = PROGRAMS | {
     "usr/lib/systemd/system/epochfs@.service",
     "usr/share/man/man1/epochfs.1",
