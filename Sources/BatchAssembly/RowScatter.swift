@@ -26,8 +26,8 @@ final class RowScatter {
   private let source: Source
   /// The rows of the shard that may lie in the block.
   private let rows: Range<Int>
-  let sourceName: String
-  let path: String
+  private let stored: any ShardSource
+  private let shard: Int
   var outcome: ScatterOutcome
 
   /// How a row knows its places in batches.
@@ -59,8 +59,8 @@ final class RowScatter {
     self.targets = targets
     self.source = source
     self.rows = rows
-    sourceName = view.source.name
-    path = view.source.path(ofShard: shard)
+    stored = view.source
+    self.shard = shard
     outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
   }
 
@@ -84,10 +84,16 @@ final class RowScatter {
 
   private func note(_ problem: RowWriter.Problem, _ place: TargetPart, sample: Int) {
     if case .noMemory = problem {
-      outcome.failures[place.target] = problem.error(source: sourceName, path: path, sample: sample)
+      outcome.failures[place.target] = .noMemory("\(problem)")
     } else if outcome.partFailures[place] == nil {
-      outcome.partFailures[place] = problem.error(source: sourceName, path: path, sample: sample)
+      outcome.partFailures[place] = unshown(sample, "\(problem)")
     }
+  }
+
+  /// What is wrong with a row of the shard, which is counted in the file that the error names.
+  func unshown(_ sample: Int, _ message: String) -> BatchError {
+    let row = stored.fileRow(sample, ofShard: shard)
+    return .value(ShardError(source: stored.name, path: stored.path(ofShard: shard), message: "sample \(row), \(message)"))
   }
 
   /// Fails every batch that has one of the shard's rows `lost`, or any of the shard.
@@ -154,17 +160,16 @@ final class RowScatter {
 /// Writes rows of one tensor.
 @safe
 private final class RowWriter {
-  enum Problem: Error {
+  enum Problem: Error, CustomStringConvertible {
     case value(TensorValueError, tensor: String)
     case null(UnshownNull, column: String, tensor: String)
     case noMemory
 
-    func error(source: String, path: String, sample: Int) -> BatchError {
+    var description: String {
       switch self {
-      case .value(let error, let tensor): .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(error)"))
-      case .null(let null, let column, let tensor):
-        .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(null.message(column: column))"))
-      case .noMemory: .noMemory("no memory is left for a batch; lower `memory` or give the machine more")
+      case .value(let error, let tensor): "tensor \(tensor): \(error)"
+      case .null(let null, let column, let tensor): "tensor \(tensor): \(null.message(column: column))"
+      case .noMemory: "no memory is left for a batch; lower `memory` or give the machine more"
       }
     }
   }
