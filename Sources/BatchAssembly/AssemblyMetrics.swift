@@ -14,7 +14,6 @@ public final class AssemblyMetrics: Sendable {
   /// Requests whose data were there, and those that had to wait. What is known to fail is neither.
   public let hitCount = Atomic<Int>(0)
   public let missCount = Atomic<Int>(0)
-  public let errorCount = Atomic<Int>(0)
   /// How long each shard and piece took; the sum is the time that the threads spent in decoding.
   public let decodeLatency = LatencyHistogram()
 

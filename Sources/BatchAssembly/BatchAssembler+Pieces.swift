@@ -163,7 +163,6 @@ extension BatchAssembler {
       metrics.sourceReadByteCount.add(piece.storedByteCount, ordering: .relaxed)
       finish(key, .success(piece))
     case .failure(.shard(let error)):
-      metrics.errorCount.add(1, ordering: .relaxed)
       onShardError(error)
       finish(key, .failure(.shard(error)))
     case .failure(.noMemory(let byteCount)):

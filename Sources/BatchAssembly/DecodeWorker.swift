@@ -152,7 +152,6 @@ final class DecodeWorker: Sendable {
     var parts: [Range<Int>] = []
     let fail = { [self] (rows: Range<Int>, error: ShardError) in
       if error.lacksMemory { return scatter.fail(.noMemory(error.description), rows: rows) }
-      assembler.metrics.errorCount.add(1, ordering: .relaxed)
       assembler.onShardError(error)
       failureCount += 1
       let lost = error.rows?.clamped(to: rows) ?? rows
@@ -205,7 +204,6 @@ final class DecodeWorker: Sendable {
       switch error {
       case .shard(let error):
         scatter.fail(error)
-        assembler.metrics.errorCount.add(1, ordering: .relaxed)
         assembler.onShardError(error)
       case .noMemory: scatter.fail(.noMemory(error.description))
       }

@@ -26,7 +26,7 @@ extension RowScatter {
           part < plan.ragged.count
           ? append(plan.ragged[part], row: sample, of: values, to: &bytes) : lines?.append(row: sample, of: values, to: &bytes)
         if let problem {
-          outcome.partFailures[place] = .value(ShardError(source: sourceName, path: path, message: "sample \(sample), \(problem)"))
+          outcome.partFailures[place] = unshown(sample, problem)
           continue
         }
         if !rows.append(bytes, part: part, row: row, budget: budget, makeRoom: isAwaited ? makeRoom : { _ in }) {

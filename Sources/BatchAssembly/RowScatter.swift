@@ -26,8 +26,8 @@ final class RowScatter {
   private let source: Source
   /// The rows of the shard that may lie in the block.
   private let rows: Range<Int>
-  let sourceName: String
-  let path: String
+  private let stored: any ShardSource
+  private let shard: Int
   var outcome: ScatterOutcome
 
   /// How a row knows its places in batches.
@@ -59,8 +59,8 @@ final class RowScatter {
     self.targets = targets
     self.source = source
     self.rows = rows
-    sourceName = view.source.name
-    path = view.source.path(ofShard: shard)
+    stored = view.source
+    self.shard = shard
     outcome = ScatterOutcome(rowCounts: Array(repeating: 0, count: targets.targetCount))
   }
 
@@ -84,10 +84,16 @@ final class RowScatter {
 
   private func note(_ problem: RowWriter.Problem, _ place: TargetPart, sample: Int) {
     if case .noMemory = problem {
-      outcome.failures[place.target] = problem.error(source: sourceName, path: path, sample: sample)
+      outcome.failures[place.target] = .noMemory("\(problem)")
     } else if outcome.partFailures[place] == nil {
-      outcome.partFailures[place] = problem.error(source: sourceName, path: path, sample: sample)
+      outcome.partFailures[place] = unshown(sample, "\(problem)")
     }
+  }
+
+  /// What is wrong with a row of the shard, which is counted in the file that the error names.
+  func unshown(_ sample: Int, _ message: String) -> BatchError {
+    let row = stored.fileRow(sample, ofShard: shard)
+    return .value(ShardError(source: stored.name, path: stored.path(ofShard: shard), message: "sample \(row), \(message)"))
   }
 
   /// Fails every batch that has one of the shard's rows `lost`, or any of the shard.
@@ -154,17 +160,16 @@ final class RowScatter {
 /// Writes rows of one tensor.
 @safe
 private final class RowWriter {
-  enum Problem {
+  enum Problem: Error, CustomStringConvertible {
     case value(TensorValueError, tensor: String)
     case null(UnshownNull, column: String, tensor: String)
     case noMemory
 
-    func error(source: String, path: String, sample: Int) -> BatchError {
+    var description: String {
       switch self {
-      case .value(let error, let tensor): .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(error)"))
-      case .null(let null, let column, let tensor):
-        .value(ShardError(source: source, path: path, message: "sample \(sample), tensor \(tensor): \(null.message(column: column))"))
-      case .noMemory: .noMemory("no memory is left for a batch; lower `memory` or give the machine more")
+      case .value(let error, let tensor): "tensor \(tensor): \(error)"
+      case .null(let null, let column, let tensor): "tensor \(tensor): \(null.message(column: column))"
+      case .noMemory: "no memory is left for a batch; lower `memory` or give the machine more"
       }
     }
   }
@@ -172,6 +177,8 @@ private final class RowWriter {
   let part: BatchPart
   private let sink: Int
   private let plan: TensorPlan
+  /// The columns that something is made from: their numbers in the program, and their places among the view's.
+  private let inputs: [(column: Int, place: Int)]
   /// Of the view's columns.
   private let columnNames: [String]
   private let scratch: TensorScratch
@@ -184,6 +191,7 @@ private final class RowWriter {
     self.sink = sink
     self.columnNames = columnNames
     self.plan = plan
+    inputs = plan.inputs.enumerated().filter { plan.program.usesColumn($0.offset) }.map { ($0.offset, $0.element) }
     scratch = TensorScratch()
     copied = plan.program.copiedRange
     rowByteCount = plan.rowByteCount
@@ -193,11 +201,12 @@ private final class RowWriter {
   func write(_ sample: Int, of shard: DecodedShard, target: Int, row: Int, targets: RowTargets) -> Problem? {
     let region = shard.region.region
     let bytes = region.bytes
-    for input in plan.inputs where shard.columns[input].isNull(row: sample, in: bytes) {
-      return .null(shard.columns[input].isNullElement(row: sample, in: bytes) ? .element : .row, column: columnNames[input], tensor: plan.name)
-    }
     if let copied {
-      let offset = shard.columns[plan.inputs[0]].byteOffset(ofRow: sample, in: bytes)
+      let place = inputs[0].place
+      let column = shard.columns[place]
+      // Values that are only copied stay what they are, and nothing among them stands for null.
+      if column.isNull(row: sample, in: bytes) { return null(in: column, place: place, sample, bytes) }
+      let offset = column.byteOffset(ofRow: sample, in: bytes)
       let source = bytes.extracting(offset + copied.lowerBound..<offset + copied.upperBound)
       if let address = unsafe targets.address(target: target, sink: sink, row: row, rowByteCount: rowByteCount) {
         // Sound: the row lies in its buffer (targets are made for these tensors), and no source overlaps a buffer.
@@ -206,7 +215,7 @@ private final class RowWriter {
       }
       return targets.write(source, target: target, sink: sink, row: row) ? nil : .noMemory
     }
-    do throws(TensorValueError) {
+    do throws(Problem) {
       if let address = unsafe targets.address(target: target, sink: sink, row: row, rowByteCount: rowByteCount) {
         // Sound: as above; nobody else writes this row.
         var output = unsafe MutableRawSpan(_unsafeStart: address, byteCount: rowByteCount)
@@ -217,18 +226,34 @@ private final class RowWriter {
       var made = rowBuffer.isEmpty ? Array(repeating: 0, count: rowByteCount) : rowBuffer
       rowBuffer = []
       defer { rowBuffer = made }
-      try made.withMutableRawSpan { (output) throws(TensorValueError) in try run(sample, of: shard, bytes, &output) }
+      try made.withMutableRawSpan { (output) throws(Problem) in try run(sample, of: shard, bytes, &output) }
       return targets.write(made.rawSpan, target: target, sink: sink, row: row) ? nil : .noMemory
     } catch {
-      return .value(error, tensor: plan.name)
+      return error
     }
   }
 
   /// Makes the row from each of the tensor's columns.
-  private func run(_ sample: Int, of shard: DecodedShard, _ bytes: RawSpan, _ output: inout MutableRawSpan) throws(TensorValueError) {
-    for column in plan.inputs.indices where plan.program.usesColumn(column) {
-      let offset = shard.columns[plan.inputs[column]].byteOffset(ofRow: sample, in: bytes)
-      try plan.program.run(column: column, input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
+  private func run(_ sample: Int, of shard: DecodedShard, _ bytes: RawSpan, _ output: inout MutableRawSpan) throws(Problem) {
+    for index in inputs.indices {
+      let input = inputs[index]
+      let column = shard.columns[input.place]
+      if column.isNull(row: sample, in: bytes) {
+        let isElement = column.isNullElement(row: sample, in: bytes)
+        if !isElement, plan.program.runNull(column: input.column, output: &output, outputOffset: 0, scratch: scratch) { continue }
+        throw null(in: column, place: input.place, sample, bytes)
+      }
+      let offset = column.byteOffset(ofRow: sample, in: bytes)
+      do throws(TensorValueError) {
+        try plan.program.run(column: input.column, input: bytes, inputOffset: offset, output: &output, outputOffset: 0, scratch: scratch)
+      } catch {
+        throw .value(error, tensor: plan.name)
+      }
     }
+  }
+
+  private func null(in column: DecodedColumn, place: Int, _ sample: Int, _ bytes: RawSpan) -> Problem {
+    let null: UnshownNull = column.isNullElement(row: sample, in: bytes) ? .element : .row(typeWithNaN: plan.program.typeWithNaN)
+    return .null(null, column: columnNames[place], tensor: plan.name)
   }
 }

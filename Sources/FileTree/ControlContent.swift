@@ -91,7 +91,7 @@ public final class ControlContent: Sendable {
     text.gauge("cache_bytes", "Memory charged against the cap now.", budget.usedByteCount)
     text.gauge("cache_peak_bytes", "The most memory that was charged against the cap at once.", budget.peakByteCount)
     text.gauge("memory_cap_bytes", "The cap: `memory` of the configuration.", budget.capByteCount)
-    text.counter("errors_total", "Shards that could not be served, each time it was tried.", made.errorCount.load(ordering: .relaxed))
+    text.counter("errors_total", "Data errors that readers met: the lines that errors.jsonl got.", errors.lineCount)
     text.counter(
       "failed_requests_total", "Opens and reads of batches and arrays that were answered with an error.", label: "errno",
       [("EIO", failedCount.load(ordering: .relaxed)), ("ENOMEM", outOfMemoryCount.load(ordering: .relaxed))])

@@ -13,6 +13,8 @@ public final class ErrorLog: Sendable {
   }
   private struct State: Sendable {
     var entries: [Entry] = []
+    /// Lines since the mount, also those that are gone.
+    var lineCount = 0
     /// All their lines, so that an open of the file makes nothing.
     var bytes: [UInt8] = []
   }
@@ -51,9 +53,12 @@ public final class ErrorLog: Sendable {
       }
       state.entries.append(entry)
       state.bytes += line
+      state.lineCount += 1
       return true
     }
   }
 
   public var bytes: [UInt8] { state.withLock { $0.bytes } }
+  /// How many lines there have been, kept or not.
+  public var lineCount: Int { state.withLock { $0.lineCount } }
 }

@@ -9,6 +9,8 @@ struct ChunkLocation {
   let leaf: ParquetLeaf
   let rowGroup: Int
   let chunk: ParquetColumnChunk
+  /// The number of the row group's first row in the file.
+  var firstRow: Int { file.metadata.rowGroups[rowGroup].firstRow }
   let rowCount: Int
 
   init(_ file: ParquetFile, leaf: Int, rowGroup: Int) throws(ParquetReadError) {

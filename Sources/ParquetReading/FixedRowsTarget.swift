@@ -122,8 +122,9 @@ extension FixedRowsTarget {
     for slot in slots {
       let level = Int(levels.byte(at: slot))
       guard level >= elementLevel || level < rowLevel else {
+        let row = chunk.location.firstRow + (firstSlot + slot) / valuesPerRow
         throw .otherShape(
-          "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but a list of row \((firstSlot + slot) / valuesPerRow) is empty or null",
+          "column \(chunk.leaf.name) is said to have \(valuesPerRow) values in every row, but a list of row \(row) is empty or null",
           byteOffset: chunk.location.chunk.byteRange.lowerBound)
       }
     }

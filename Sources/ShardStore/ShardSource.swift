@@ -34,6 +34,8 @@ public protocol ShardSource: Sendable {
 
   /// Where a shard lies, for messages.
   func path(ofShard shard: Int) -> String
+  /// Which row of that file a row of the shard is, for messages.
+  func fileRow(_ row: Int, ofShard shard: Int) -> Int
   /// Reads, checks and decodes what is wanted of a shard. Blocking; called on decoding threads only.
   /// The result lies in the workspace's memory, until the next shard is decoded there.
   ///
@@ -65,6 +67,8 @@ extension ShardSource {
   public var reachesRowsAlone: Bool { false }
   /// One column is looked at after another.
   public var checkDemand: DecodeDemand { largestDemand(columns: Array(columns.indices.prefix(1))) }
+  /// For sources whose shards are files.
+  public func fileRow(_ row: Int, ofShard shard: Int) -> Int { row }
 }
 
 /// One named field of every sample.

@@ -13,11 +13,22 @@ extension PlaneGroup {
   }
 
   @unsafe func run(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer) -> Failure? {
+    // Sound: see the head of the file.
+    unsafe eachBlock(arithmetic, output, scratch) { row, count in
+      for index in loads.indices { unsafe loadRows(loads[index], input, scratch, row, count) }
+    }
+  }
+
+  /// Works on block after block of what `load` brings into the planes, as values of `arithmetic`: `count` of each, from the one numbered `row` on.
+  @inline(__always) @unsafe
+  func eachBlock(
+    _ arithmetic: Arithmetic, _ output: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer, _ load: (_ row: Int, _ count: Int) -> Void
+  ) -> Failure? {
     var row = 0
     while row < rowCount {
       let count = min(blockCount, rowCount - row)
+      load(row, count)
       // Sound: see the head of the file.
-      for index in loads.indices { unsafe loadRows(loads[index], input, scratch, row, count) }
       switch arithmetic {
       case .float:
         let vectorCount = (count + floatVectorWidth - 1) / floatVectorWidth
@@ -29,9 +40,9 @@ extension PlaneGroup {
       }
       for index in stores.indices {
         let store = stores[index]
-        let failed = unsafe storeRows(store, output + (row * outputStride + store.outputOffset), scratch, count)
+        let failed = unsafe storeRows(store, arithmetic, output + (row * outputStride + store.outputOffset), scratch, count)
         if failed >= 0 {
-          let value = unsafe number(scratch + store.plane * planeStride, failed)
+          let value = unsafe number(arithmetic, scratch + store.plane * planeStride, failed)
           return Failure(value: value, outputOffset: (row + failed) * outputStride + store.outputOffset)
         }
       }
@@ -82,7 +93,7 @@ extension PlaneGroup {
 
   @inline(__always) @unsafe
   private func loadRun(_ load: PlaneLoad, _ source: UnsafeRawPointer, _ stride: Int, _ plane: UnsafeMutableRawPointer, _ count: Int) {
-    // Sound: see the head of the file; a plane is only ever used as values of the group's arithmetic.
+    // Sound: see the head of the file; a plane is only ever used as values of one arithmetic in a run.
     switch arithmetic {
     case .float:
       if load.width == 4 {
@@ -98,8 +109,10 @@ extension PlaneGroup {
 
   /// Answers the first value that the type cannot hold, or -1.
   @inline(__always) @unsafe
-  private func storeRows(_ store: PlaneStore, _ output: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    // Sound: see the head of the file; a plane is only ever used as values of the group's arithmetic.
+  private func storeRows(
+    _ store: PlaneStore, _ arithmetic: Arithmetic, _ output: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer, _ count: Int
+  ) -> Int {
+    // Sound: see the head of the file; a plane is only ever used as values of one arithmetic in a run.
     let plane = unsafe scratch + store.plane * planeStride
     switch arithmetic {
     case .float:
@@ -115,7 +128,7 @@ extension PlaneGroup {
     }
   }
 
-  @unsafe private func number(_ plane: UnsafeMutableRawPointer, _ index: Int) -> TensorValueError.Number {
+  @unsafe private func number(_ arithmetic: Arithmetic, _ plane: UnsafeMutableRawPointer, _ index: Int) -> TensorValueError.Number {
     // Sound: `index` is that of a value that was just stored from the plane.
     switch arithmetic {
     case .float: .real(Double(unsafe plane.assumingMemoryBound(to: Float.self)[index]))

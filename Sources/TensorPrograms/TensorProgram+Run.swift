@@ -19,7 +19,7 @@ extension TensorProgram {
     guard inputOffset >= 0, input.byteCount >= needed, inputOffset <= input.byteCount - needed else {
       throw .inputTooShort(byteCount: max(0, input.byteCount - max(0, inputOffset)), needed: needed)
     }
-    precondition(outputOffset >= 0 && output.byteCount >= outputByteCount && outputOffset <= output.byteCount - outputByteCount, "the row does not fit")
+    requireRoom(in: output, at: outputOffset)
 
     let failure = unsafe input.withUnsafeBytes { source in
       unsafe output.withUnsafeMutableBytes { target -> PlaneGroup.Failure? in
@@ -30,6 +30,25 @@ extension TensorProgram {
       }
     }
     if let failure { throw error(failure) }
+  }
+
+  /// The same of a sample that is null: its values enter the tensor as NaN.
+  /// - Returns: false where the tensor's type has no value for one of them. The row is then unfinished.
+  /// - Precondition: as `run`'s.
+  public func runNull(column: Int = 0, output: inout MutableRawSpan, outputOffset: Int, scratch: TensorScratch) -> Bool {
+    requireRoom(in: output, at: outputOffset)
+    let program = columns[column]
+    guard program.takesNull else { return false }
+    return unsafe output.withUnsafeMutableBytes { target in
+      // Sound: as `run`; nothing is read of any sample.
+      guard let output = target.baseAddress else { return false }
+      let memory = unsafe scratch.reserve(scratchByteCount)
+      return program.groups.allSatisfy { unsafe $0.runNull(output + outputOffset, memory) == nil }
+    }
+  }
+
+  private func requireRoom(in output: borrowing MutableRawSpan, at outputOffset: Int) {
+    precondition(outputOffset >= 0 && output.byteCount >= outputByteCount && outputOffset <= output.byteCount - outputByteCount, "the row does not fit")
   }
 
   @inline(__always) @unsafe

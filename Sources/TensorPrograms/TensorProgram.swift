@@ -21,6 +21,9 @@ public struct TensorProgram: Sendable {
   struct ColumnProgram: Sendable {
     var copies: [CopyTask] = []
     var groups: [PlaneGroup] = []
+
+    /// Whether a null may have a counterpart: whatever is copied has none, since types with a value for null need nobody's help.
+    var takesNull: Bool { copies.isEmpty && groups.allSatisfy(\.takesNaN) }
   }
   let columns: [ColumnProgram]
 
@@ -62,4 +65,13 @@ public struct TensorProgram: Sendable {
 
   /// False for a column of a stacked tensor that the slice or the choice of channels leaves out: it need not be read, nor run.
   public func usesColumn(_ column: Int) -> Bool { !columns[column].copies.isEmpty || !columns[column].groups.isEmpty }
+
+  /// Whether a null of a column cannot be shown, for certain.
+  public func refusesNull(column: Int) -> Bool {
+    let program = columns[column]
+    return !program.copies.isEmpty && !outputType.hasNullValue || program.groups.contains { !$0.takesNaN || $0.losesNaN }
+  }
+
+  /// The type that would have NaN beside the tensor's values, as NumPy promotes it; nil where those are no numbers.
+  public var typeWithNaN: ElementType? { outputType.isNumber ? promoted(.float32, outputType) : nil }
 }

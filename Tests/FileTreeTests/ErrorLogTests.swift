@@ -37,12 +37,13 @@ struct ErrorLogTests {
     #expect(log.record(path: "b", source: "s", shard: "h", message: "m"))
     #expect(log.record(path: "a", source: "s", shard: "h", message: "n"))
     #expect(!log.record(path: "a", source: "s", shard: "h", message: "m"))
-    #expect(lines(log).count == 3)
+    #expect(lines(log).count == 3 && log.lineCount == 3)
   }
 
   @Test func onlyTheLatestAreKept() {
     let log = ErrorLog()
     for number in 0..<3 * ErrorLog.limit { log.record(path: "file \(number)", source: "s", shard: "h", message: "m") }
+    #expect(log.lineCount == 3 * ErrorLog.limit)
     let lines = lines(log)
     #expect(lines.count <= ErrorLog.limit && lines.count >= ErrorLog.limit * 8 / 10)
     for (line, number) in zip(lines, 3 * ErrorLog.limit - lines.count..<3 * ErrorLog.limit) {

@@ -150,6 +150,8 @@ def test_the_log_names_tensor_column_and_way_out(mounted):
     assert "tensor i: column i is null there" in one["message"] and "`filter: i is not null`" in one["message"]
     assert "an element of column v is null there" in line("all/batch-0004.v.npy")["message"] and "jsonl" in line("all/batch-0004.v.npy")["message"]
     assert "tensor t: column t is null there" in line("all/batch-0001.t.values.npy")["message"]
+    # Each of these lines is counted.
+    assert mounted.metric("epochfs_errors_total") == len(mounted.errors()) >= 3
     # Who reads again is told again, without a new decoding.
     fails(mounted / "one" / "batch-0002.npy")
     assert numpy.load(mounted / "one" / "batch-0001.npy").tolist() == list(range(10, 20))

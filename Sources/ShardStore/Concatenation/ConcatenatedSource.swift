@@ -76,6 +76,11 @@ public final class ConcatenatedSource: ShardSource {
     return sources[place.shard].path(ofShard: place.row)
   }
 
+  public func fileRow(_ row: Int, ofShard shard: Int) -> Int {
+    let place = shardsOfSources.location(ofSample: shard)
+    return sources[place.shard].fileRow(row, ofShard: place.row)
+  }
+
   public func decode(
     _ request: ShardRequest, with workspace: DecodeWorkspace, onRows: (DecodedShard, Range<Int>) -> Void
   ) throws(ShardError) -> DecodedShard {

@@ -54,7 +54,7 @@ final class ParquetDataSet: Sendable {
         for (column, leaf) in matched.enumerated() { columns[column].admitNulls(of: file.metadata.schema.leaves[leaf]) }
       }
       for (ordinal, group) in file.metadata.rowGroups.enumerated() {
-        rowGroups.append(RowGroupPlace(file: index, ordinal: ordinal, rowCount: group.rowCount))
+        rowGroups.append(RowGroupPlace(file: index, ordinal: ordinal, firstRow: group.firstRow, rowCount: group.rowCount))
         rawByteCount = rawByteCount.saturatingAdding(max(0, group.totalByteCount))
       }
       fileCounts.append(file.metadata.rowCount)

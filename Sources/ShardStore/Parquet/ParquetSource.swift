@@ -90,6 +90,11 @@ public final class ParquetSource: ShardSource {
 
   public func path(ofShard shard: Int) -> String { data.path(ofRowGroup: runs.place(of: shard).rowGroup) }
 
+  public func fileRow(_ row: Int, ofShard shard: Int) -> Int {
+    let place = runs.place(of: shard)
+    return data.rowGroups[place.rowGroup].firstRow + place.rows.lowerBound + row
+  }
+
   public func willNeed(shard: Int) {}
 
   // MARK: - Decoding

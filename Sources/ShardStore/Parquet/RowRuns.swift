@@ -7,6 +7,8 @@ struct RowGroupPlace: Sendable {
   let file: Int
   /// Its number in the file.
   let ordinal: Int
+  /// The number of its first row in the file.
+  let firstRow: Int
   let rowCount: Int
 }
 

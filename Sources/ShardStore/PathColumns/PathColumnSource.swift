@@ -80,6 +80,7 @@ public final class PathColumnSource: ShardSource, ColumnSource {
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
   public var checkDemand: DecodeDemand { base.checkDemand }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: shard) }
+  public func fileRow(_ row: Int, ofShard shard: Int) -> Int { base.fileRow(row, ofShard: shard) }
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { try base.check(shard: shard, with: workspace) }
   public func willNeed(shard: Int) { base.willNeed(shard: shard) }
   public func decode(

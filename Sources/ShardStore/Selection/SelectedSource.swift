@@ -47,6 +47,9 @@ public final class SelectedSource: ShardSource {
   public func largestDemand(columns: [Int]) -> DecodeDemand { base.largestDemand(columns: columns) }
   public var checkDemand: DecodeDemand { base.checkDemand }
   public func path(ofShard shard: Int) -> String { base.path(ofShard: cuts.ordinals[shard]) }
+  public func fileRow(_ row: Int, ofShard shard: Int) -> Int {
+    base.fileRow(selection.select(shards.start(of: shard) + row) - cuts.rows(of: shard).lowerBound, ofShard: cuts.ordinals[shard])
+  }
   public func check(shard: Int, with workspace: DecodeWorkspace) throws(ShardError) { try base.check(shard: cuts.ordinals[shard], with: workspace) }
   public func willNeed(shard: Int) { base.willNeed(shard: cuts.ordinals[shard]) }
 

@@ -75,6 +75,19 @@ import Testing
     #expect(source.projected(to: [0]).rawByteCount > 0 && source.projected(to: [0]).rawByteCount < 12 * 18_560 * 2)
   }
 
+  /// Whatever runs of rows are called shards.
+  @Test(arguments: names + ["long-bare-v1"]) func rowsAreCountedInTheirFile(name: String) throws {
+    let whole = try open(name, name)
+    for source in [whole, whole.projected(to: [0])] as [any ShardSource] {
+      for shard in 0..<source.shards.shardCount {
+        let start = source.shards.start(of: shard)
+        for row in [0, source.shards.count(of: shard) - 1] {
+          #expect(source.fileRow(row, ofShard: shard) == whole.fileTable.location(ofSample: start + row).row, "\(name): \(shard)")
+        }
+      }
+    }
+  }
+
   // MARK: - Helpers
 
   private func open(_ names: String...) throws -> ParquetSource {

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: 0..<40) func shardsHoldTheSelectedRows(seed: Int) throws {
-    let (_, selected, rows) = try made(seed)
+    let (source, selected, rows) = try made(seed)
     var random = Random(UInt64(seed + 1000))
     #expect(selected.shards.sampleCount == rows.count)
     for shard in 0..<selected.shards.shardCount {
@@ -39,6 +39,7 @@ import Testing
       let count = selected.shards.count(of: shard)
       #expect(count > 0)
       let expected = Array(rows[selected.shards.start(of: shard)..<selected.shards.start(of: shard + 1)])
+      #expect((0..<count).map { selected.fileRow($0, ofShard: shard) } == expected.map { source.shards.location(ofSample: $0).row })
       for _ in 0..<4 {
         let wanted = random.next(count)..<count
         let keeping = random.next(2) == 0 ? 0..<0 : wanted.lowerBound + random.next(wanted.count)..<count
