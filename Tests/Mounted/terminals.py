@@ -23,7 +23,7 @@ class Terminal:
 
     def __enter__(self):
         self.control, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", self.rows, self.columns, 0, 0))
+        self.resize(self.columns, self.rows)
         self.process = subprocess.Popen(self.arguments, stdin=terminal, stdout=terminal, stderr=terminal, env={**os.environ, "TERM": "xterm"})
         os.close(terminal)
         return self
@@ -32,6 +32,9 @@ class Terminal:
         self.process.kill()
         self.process.wait()
         os.close(self.control)
+
+    def resize(self, columns, rows):
+        fcntl.ioctl(self.control, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
 
     def type(self, keys):
         os.write(self.control, keys.encode())

@@ -93,13 +93,9 @@ def test_top_fits(columns, rows, tmp_path, stored):
 
 def test_top_follows_the_size(mount):
     """A terminal that becomes narrower while it is watched."""
-    import fcntl
-    import struct
-    import termios
-
     with Terminal(100, 30, "top", mount.path, "--interval", 0.1) as terminal:
         terminal.read(lambda drawn: drawn.count("\x1b[H") > 1)
-        fcntl.ioctl(terminal.control, termios.TIOCSWINSZ, struct.pack("4H", 12, 40, 0, 0))
+        terminal.resize(40, 12)
         time.sleep(0.3)
         before = len(terminal.drawn)
         terminal.read(lambda drawn: drawn.count("\x1b[H", before) > 4)
