@@ -7,8 +7,8 @@ internal import Platform
 public import SampleOrder
 
 extension MDSSource {
-  public var storedColumns: [StoredColumn] {
-    zip(columns, dataSet.schema).map { column, stored in
+  static func stored(_ columns: [SourceColumn], _ schema: MDSSchema) -> [StoredColumn] {
+    zip(columns, schema).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: $0.shape) } ?? .ragged(.uint8, depth: 1)
       return StoredColumn(
         name: column.name, encodingName: column.encodingName, values: values, isText: column.array == nil && stored.encoding.isText,

@@ -10,6 +10,7 @@ public final class MDSSource: MDSFamilySource {
   public let name: String
   public let formatName = "mds"
   public let columns: [SourceColumn]
+  public let storedColumns: [StoredColumn]
   let dataSet: IndexedDataSet
   let verification: Verification
 
@@ -29,6 +30,7 @@ public final class MDSSource: MDSFamilySource {
     self.verification = verification
     self.dataSet = dataSet
     columns = try MDSColumns.describe(dataSet.schema, declarations, path: dataSet.folders[0].path)
+    storedColumns = Self.stored(columns, dataSet.schema)
     try tryDeclarations(declarations)
   }
 

@@ -9,7 +9,7 @@ public import SampleOrder
 internal import TextShardFormat
 
 extension TextShardSource {
-  public var storedColumns: [StoredColumn] {
+  static func stored(_ columns: [SourceColumn], _ textColumns: [TextColumn]) -> [StoredColumn] {
     zip(columns, textColumns).map { column, stored in
       let values: StoredColumn.Values = column.array.map { .fixed($0.elementType, shape: []) } ?? .ragged(.uint8, depth: 1)
       return StoredColumn(

@@ -13,6 +13,7 @@ public final class TextShardSource: MDSFamilySource {
   public let name: String
   public let formatName = "mds"
   public let columns: [SourceColumn]
+  public let storedColumns: [StoredColumn]
   let dataSet: IndexedDataSet
   let textColumns: [TextColumn]
   private let dialect: TextDialect
@@ -34,6 +35,7 @@ public final class TextShardSource: MDSFamilySource {
     }
     textColumns = dataSet.schema.map { TextColumn(name: $0.name, encoding: TextEncoding(name: $0.encoding.name)) }
     columns = try Self.describe(textColumns, declarations, path: dataSet.folders[0].path)
+    storedColumns = Self.stored(columns, textColumns)
   }
 
   private static func describe(_ columns: [TextColumn], _ declarations: [ColumnDeclaration], path: String) throws(SourceError) -> [SourceColumn] {

@@ -1,6 +1,7 @@
 // Levels are lists, or an error: what is put together from them has those levels again.
 
 import BatchCache
+import ByteParsing
 import ParquetFormat
 import Platform
 import Testing
