@@ -27,19 +27,18 @@ public final class ErrorLog: Sendable {
 
   public init() {}
 
-  /// - Parameters:
-  ///   - path: the file below the mount that could not be read.
-  ///   - shard: the stored file that is to blame; nil where none is.
   /// - Returns: false where the same error of the same path was told just before.
   @discardableResult
-  public func record(path: String, source: String, shard: String?, message: String) -> Bool {
+  func record(_ error: ReaderError) -> Bool {
+    let (path, message) = (error.path, error.message)
     let now = MonotonicClock.nanoseconds
     var json = JSONWriter()
     json.object { json in
       json.member("time", WallClock.text)
       json.member("path", path)
-      json.member("source", source)
-      if let shard { json.member("shard", shard) } else { json.null("shard") }
+      json.member("source", error.source)
+      // The message has the whole path.
+      if let shard = error.shard?.split(separator: "/").last { json.member("shard", String(shard)) } else { json.null("shard") }
       json.member("message", message)
     }
     let line = json.bytes + [UInt8(ascii: "\n")]

@@ -17,7 +17,7 @@ public final class MountedTree: FileService {
   private let groupID: UInt32
   private let modified: FileTime
   /// Told of every data error that a reader met.
-  private let onError: @Sendable (String) -> Void
+  private let onError: @Sendable (ReaderError) -> Void
   /// Told of every open and read of a batch or an array when it was answered.
   let onAccess: @Sendable (FileAccess) -> Void
   /// What the open control files said when they were opened.
@@ -35,7 +35,7 @@ public final class MountedTree: FileService {
   }
 
   public init(
-    tree: FileTree, assembler: BatchAssembler, control: ControlContent, userID: UInt32, groupID: UInt32, onError: @escaping @Sendable (String) -> Void,
+    tree: FileTree, assembler: BatchAssembler, control: ControlContent, userID: UInt32, groupID: UInt32, onError: @escaping @Sendable (ReaderError) -> Void,
     onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
   ) {
     self.tree = tree
@@ -237,17 +237,19 @@ public final class MountedTree: FileService {
 
   /// Writes a data error down and says what the reader gets.
   private func tell(_ error: BatchError, of node: Node) -> FileError {
-    let path = tree.path(of: node)
+    let answer: FileError
+    let told: ReaderError
     switch error {
     case .stopping: return .stopping
     case .noMemory(let message):
-      if control.errors.record(path: path, source: sourceName(of: node), shard: nil, message: message) { onError("\(path): \(message)") }
-      return .outOfMemory
+      answer = .outOfMemory
+      told = ReaderError(path: tree.path(of: node), source: sourceName(of: node), shard: nil, errno: answer.errno, message: message)
     case .shard(let shard), .value(let shard):
-      let name = shard.path.split(separator: "/").last.map(String.init) ?? shard.path
-      if control.errors.record(path: path, source: shard.source, shard: name, message: shard.description) { onError("\(path): \(shard)") }
-      return .damagedData(error.description)
+      answer = .damagedData(error.description)
+      told = ReaderError(path: tree.path(of: node), source: shard.source, shard: shard.path, errno: answer.errno, message: shard.description)
     }
+    if control.errors.record(told) { onError(told) }
+    return answer
   }
 
   private func sourceName(of node: Node) -> String {

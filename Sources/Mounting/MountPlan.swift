@@ -93,10 +93,10 @@ public struct MountPlan: Sendable {
 
   /// The file system of this plan.
   /// - Parameters:
-  ///   - onError: told of every data error that a reader meets, as a sentence.
+  ///   - onError: told of every data error that a reader meets.
   ///   - onAccess: told of every open and read of a batch or an array when it was answered.
   public func makeTree(
-    assembler: BatchAssembler, version: String, onError: @escaping @Sendable (String) -> Void,
+    assembler: BatchAssembler, version: String, onError: @escaping @Sendable (ReaderError) -> Void,
     onAccess: @escaping @Sendable (FileAccess) -> Void = { _ in }
   ) -> MountedTree {
     let control = ControlContent(

@@ -97,7 +97,7 @@ struct MountCommand: ParsableCommand {
         onNotice: { notice in logger.notice("\(notice)") }, onDecode: { part in logger.debug("decoded", metadata: part.logMetadata) })
     } catch { throw refuse(error) }
     let service = plan.makeTree(
-      assembler: assembler, version: EpochFS.version, onError: { message in logger.error("\(message)") },
+      assembler: assembler, version: EpochFS.version, onError: { error in logger.error("\(error)", metadata: error.logMetadata) },
       onAccess: { access in logger.trace("\(access.kindName)", metadata: access.logMetadata) })
     do throws(FuseSessionError) {
       let folder = try FuseSession.resolved(mountpoint)

@@ -8,10 +8,15 @@ import Testing
 struct ErrorLogTests {
   private func lines(_ log: ErrorLog) -> [String] { String(decoding: log.bytes, as: UTF8.self).split(separator: Character("\n")).map(String.init) }
 
+  @discardableResult
+  private func record(_ log: ErrorLog, _ path: String, _ message: String, shard: String = "/data/h") -> Bool {
+    log.record(ReaderError(path: path, source: "s", shard: shard, errno: 5, message: message))
+  }
+
   @Test func aLineNamesPathSourceShardAndMessage() throws {
     let log = ErrorLog()
     #expect(log.bytes.isEmpty)
-    #expect(log.record(path: "train/batch-0000.npy", source: "s", shard: "shard.00001.mds", message: "a \"quoted\"\nlong\u{1} sentence é"))
+    #expect(record(log, "train/batch-0000.npy", "a \"quoted\"\nlong\u{1} sentence é", shard: "/data/w/shard.00001.mds"))
     let bytes = log.bytes
     #expect(bytes.last == UInt8(ascii: "\n") && bytes.filter { $0 == UInt8(ascii: "\n") }.count == 1)
     var found: [String: String] = [:]
@@ -32,17 +37,17 @@ struct ErrorLogTests {
 
   @Test func theSameErrorOfThePathIsToldOnce() {
     let log = ErrorLog()
-    #expect(log.record(path: "a", source: "s", shard: "h", message: "m"))
-    #expect(!log.record(path: "a", source: "s", shard: "h", message: "m"))
-    #expect(log.record(path: "b", source: "s", shard: "h", message: "m"))
-    #expect(log.record(path: "a", source: "s", shard: "h", message: "n"))
-    #expect(!log.record(path: "a", source: "s", shard: "h", message: "m"))
+    #expect(record(log, "a", "m"))
+    #expect(!record(log, "a", "m"))
+    #expect(record(log, "b", "m"))
+    #expect(record(log, "a", "n"))
+    #expect(!record(log, "a", "m"))
     #expect(lines(log).count == 3 && log.lineCount == 3)
   }
 
   @Test func onlyTheLatestAreKept() {
     let log = ErrorLog()
-    for number in 0..<3 * ErrorLog.limit { log.record(path: "file \(number)", source: "s", shard: "h", message: "m") }
+    for number in 0..<3 * ErrorLog.limit { record(log, "file \(number)", "m") }
     #expect(log.lineCount == 3 * ErrorLog.limit)
     let lines = lines(log)
     #expect(lines.count <= ErrorLog.limit && lines.count >= ErrorLog.limit * 8 / 10)

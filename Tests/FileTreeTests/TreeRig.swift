@@ -31,7 +31,7 @@ final class TreeRig: Sendable {
     self.sentences = sentences
     tree = MountedTree(
       tree: names, assembler: assembler, control: control, userID: 12, groupID: 34,
-      onError: { sentence in sentences.withLock { $0.append(sentence) } }, onAccess: onAccess)
+      onError: { error in sentences.withLock { $0.append("\(error)") } }, onAccess: onAccess)
   }
 
   deinit { assembler.stop() }

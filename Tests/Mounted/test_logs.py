@@ -1,13 +1,16 @@
 """Logs: as text or as JSON, more or less of them; progress of what takes long."""
 
+import errno
 import json
 import re
 import signal
 from pathlib import Path
 
+import numpy
 import pytest
 from conftest import BATCH, FEATURES
 from mounting import Mount, epochfs, wait_until, write_config
+from shards import scalar, write_mds
 from terminals import Terminal
 
 
@@ -115,3 +118,17 @@ def test_every_metric_of_the_dashboard_exists(families):
             assert ("rate(" in expression or "increase(" in expression) == (families[name] != "gauge"), expression
     places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in dashboard["panels"]]
     assert len(set(places)) == len(places) and len({panel["id"] for panel in dashboard["panels"]}) == len(places)
+
+
+def test_what_a_reader_could_not_have_is_logged_with_its_parts(tmp_path):
+    shards = write_mds(tmp_path / "data", {"x": scalar(numpy.arange(40, dtype=numpy.int32))}, [20, 20])
+    shards.files[1].unlink()
+    config = {"sources": {"s": {"format": "mds", "path": str(shards.path)}}, "views": {"v": {"source": "s", "batch_size": 20}}}
+    with Mount(tmp_path, config, "--log-format", "json") as mount:
+        with pytest.raises(OSError):
+            mount.load("v/batch-0001.npy")
+        wait_until(lambda: '"path"' in mount.log.read_text())
+    lines = [json.loads(line) for line in mount.log.read_text().splitlines()]
+    (found,) = [line for line in lines if "path" in line]
+    assert found["level"] == "error" and found["path"] == "v/batch-0001.npy" and found["source"] == "s" and found["errno"] == errno.EIO
+    assert found["shard"] == str(shards.files[1]) and found["message"].startswith("v/batch-0001.npy: ")

@@ -93,7 +93,7 @@ final class TreeReader {
     self.rig = rig
     assembler = try plan.makeAssembler { _ in }
     let sentences = sentences
-    tree = plan.makeTree(assembler: assembler, version: "1") { sentence in sentences.withLock { $0.append(sentence) } }
+    tree = plan.makeTree(assembler: assembler, version: "1") { error in sentences.withLock { $0.append("\(error)") } }
   }
 
   deinit { assembler.stop() }

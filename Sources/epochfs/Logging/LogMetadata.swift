@@ -13,6 +13,14 @@ extension DecodedPart {
   }
 }
 
+extension ReaderError {
+  var logMetadata: Logger.Metadata {
+    var metadata: Logger.Metadata = ["path": "\(path)", "source": "\(source)", "errno": "\(self.errno)"]
+    if let shard { metadata["shard"] = "\(shard)" }
+    return metadata
+  }
+}
+
 extension FileAccess {
   var kindName: String {
     switch kind {
