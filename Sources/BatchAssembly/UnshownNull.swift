@@ -1,30 +1,35 @@
 // A null that the files of a batch have no way to show.
 
 internal import BatchCache
-internal import NumPyFormat
+public import NumPyFormat
 internal import Platform
 internal import ShardStore
 
 /// What is null in a row of a tensor that cannot show it.
-enum UnshownNull {
+public enum UnshownNull: Sendable {
   /// The row itself; `typeWithNaN` is the type in which the tensor could show it.
   case row(typeWithNaN: ElementType?)
   /// An element of the row's array or list: which one is not known there.
   case element
 
-  /// What to do about it, for the reader of a batch with such a row.
+  /// What is wrong with a row, and what to do about it, for the reader of its batch.
   func message(column: String) -> String {
-    switch self {
-    case .row(let typeWithNaN):
-      "column \(column) is null there, and the tensor's type has no value for that; \(Self.remedies(column: column, typeWithNaN: typeWithNaN))"
-    case .element:
-      "an element of column \(column) is null there, and its type has no value for that, whatever the tensor's `dtype`; `files: [jsonl]` and `layout: arrays` show such rows"
-    }
+    let reason =
+      switch self {
+      case .row: "column \(column) is null there, and the tensor's type has no value for that"
+      case .element: "an element of column \(column) is null there, and its type has no value for that, whatever the tensor's `dtype`"
+      }
+    return "\(reason); \(remedies(column: column))"
   }
 
-  private static func remedies(column: String, typeWithNaN: ElementType?) -> String {
-    let shown = typeWithNaN.map { "`dtype: \($0.name)` shows it as NaN, " } ?? ""
-    return "\(shown)`filter: \(column) is not null` leaves such rows out, `files: [jsonl]` and `layout: arrays` show them"
+  /// What helps.
+  public func remedies(column: String) -> String {
+    switch self {
+    case .row(let typeWithNaN):
+      (typeWithNaN.map { "`dtype: \($0.name)` shows it as NaN, " } ?? "")
+        + "`filter: \(column) is not null` leaves such rows out, `files: [jsonl]` and `layout: arrays` show them"
+    case .element: "`files: [jsonl]` and `layout: arrays` show such rows"
+    }
   }
 }
 

@@ -16,6 +16,8 @@ public struct MountPlan: Sendable {
   public let threadCount: Int
   /// What works but is probably not meant.
   public let warnings: [ConfigurationProblem]
+  /// What is ordinary, and worth a word to who asks.
+  public let notes: [ConfigurationProblem]
 
   /// What selections of rows keep of the cap.
   private let selectionByteCount: Int
@@ -43,6 +45,8 @@ public struct MountPlan: Sendable {
     }
     var folders: [ViewFolder] = []
     var numbers = PlanNumbers()
+    var nullWarnings: [ConfigurationProblem] = []
+    var notes: [ConfigurationProblem] = []
     for view in configuration.views {
       var found: [Int] = []
       for part in view.sources {
@@ -52,10 +56,14 @@ public struct MountPlan: Sendable {
         found.append(index)
       }
       // What can be said without reading is said first.
-      let planning = try ViewPlanning(view, source: SourceOpening.joined(found.map { sources[$0].kept }, view.sources))
+      let joined = try SourceOpening.joined(found.map { sources[$0].kept }, view.sources)
+      let planning = try ViewPlanning(view, source: joined)
+      if let note = LeftOutColumns.note(view, joined) { notes.append(note) }
       let filtered = try selecting.filter(found.map { sources[$0] }, view.filter, of: "view \(view.name.value)")
       folders.append(try planning.folder(filtered, selecting, &numbers))
+      nullWarnings += planning.nullWarnings(filtered)
     }
+    self.notes = notes
     self.sources = sources.map(\.kept)
     do throws(TreeError) { tree = try FileTree(folders) } catch {
       guard case .nameCollision(let name, let message) = error, let view = configuration.views.first(where: { $0.name.value == name }) else {
@@ -67,7 +75,7 @@ public struct MountPlan: Sendable {
     let work = AssemblyWork(views: tree.views, arrays: tree.arrays)
     try MemoryPlanning.check(capByteCount, selectionByteCount, work, configuration)
     warnings =
-      configuration.warnings + selecting.warnings + DropLastWarnings.warnings(tree.folders, configuration)
+      configuration.warnings + selecting.warnings + nullWarnings + DropLastWarnings.warnings(tree.folders, configuration)
       + MemoryPlanning.groupWarnings(capByteCount, groupByteCount: MachineMemory.groupByteCount, configuration)
       + MemoryPlanning.warnings(capByteCount - selectionByteCount, threadCount, work, tree.folders, configuration)
   }

@@ -17,6 +17,8 @@ struct OpenedSource {
 
   /// What views see.
   let kept: any StoredSource
+  /// Whether that is every row, for certain.
+  var isWhole: Bool { selection.map { $0.count == $0.rowCount } ?? true }
 
   init(root: any StoredSource, selection: RowSelection?) {
     self.root = root

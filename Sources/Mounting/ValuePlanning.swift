@@ -11,7 +11,7 @@ struct ValuePlanning {
   private let view: ViewConfiguration
   private let source: any StoredSource
   private var columns: [Int] = []
-  private var ragged: [ValuePlan.Ragged] = []
+  private(set) var ragged: [ValuePlan.Ragged] = []
 
   init(_ view: ViewConfiguration, _ source: any StoredSource) {
     self.view = view

@@ -79,6 +79,20 @@ struct ViewPlanning {
       style: view.groupStyle == .hive ? .hive : .plain, groups: groups)
   }
 
+  /// Warnings of nulls that its tensors cannot show: of sources that are shown whole.
+  func nullWarnings(_ parts: [OpenedSource]) -> [ConfigurationProblem] {
+    guard case .batches(let tensors, let columns, let values) = content else { return [] }
+    var problems: [ConfigurationProblem] = []
+    var seen: Set<String> = []
+    for part in parts where part.isWhole && seen.insert(part.root.name).inserted {
+      var warnings = NullWarnings(view, part.root)
+      for tensor in tensors { warnings.add(tensor, columnNames: tensor.inputs.map { parts[0].root.columns[columns[$0]].name }) }
+      for ragged in values.ragged { warnings.add(ragged) }
+      problems += warnings.problems
+    }
+    return NullWarnings.limited(problems, view)
+  }
+
   /// A group, for messages.
   private func name(_ values: [[UInt8]?]) -> String {
     zip(view.groupBy, values).map { "\($0.value) = \($1.map { String(decoding: $0, as: UTF8.self) } ?? "null")" }.joined(separator: ", ")

@@ -34,6 +34,8 @@ public protocol ColumnSource: Sendable {
   ) throws(ColumnError) -> (piece: ColumnPiece, firstRow: Int)
   /// What is known of a piece without reading anything; nil where nothing is. Filters leave out what it settles.
   func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics?
+  /// The nulls of a column that are known without reading anything; nil where nothing is known of them.
+  func knownNulls(ofColumn column: Int) -> KnownNulls?
   /// What is known of parts of the rows that are stored together with a piece's; nil where nothing is. May read what is stored beside the values.
   func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics?
   /// All values of the rows that are stored together with a piece's, where these are stored once for all; nil where they are not. Reads them.
@@ -54,6 +56,7 @@ extension ColumnSource {
 
   public var shardChecksCoverColumns: Bool { false }
   public func statistics(ofColumn column: Int, piece: Int) -> ColumnStatistics? { nil }
+  public func knownNulls(ofColumn column: Int) -> KnownNulls? { nil }
   public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? { nil }
   public func distinctValues(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> DistinctValues? { nil }
   public func pathTexts(ofColumn column: Int) -> [String?]? { nil }

@@ -23,6 +23,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let plan: MountPlan
     do throws(ConfigurationError) { plan = try options.plan(progress: progress.progress) } catch { throw refuse(error) }
+    for note in plan.notes { StandardError.write("note: \(note)\n") }
     for source in plan.sources { print(Self.line(source)) }
     for folder in plan.folders { print(Self.line(folder)) }
     guard deep else { return }

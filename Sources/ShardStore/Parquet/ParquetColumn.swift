@@ -49,6 +49,9 @@ struct ParquetColumn: Sendable, Equatable {
   /// Whether a null has a value to stand for it: NaN or NaT.
   var hasNullValue: Bool { elementType?.hasNullValue ?? false }
 
+  /// Whether anything may be null.
+  var isNullable: Bool { !nullableLeafLevels.isEmpty }
+
   /// Whether something below the rows may be null: lists in lists, elements.
   var hasNullsBelowRows: Bool { (nullableLeafLevels.last ?? 0) > 0 }
 

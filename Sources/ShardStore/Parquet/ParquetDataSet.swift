@@ -90,8 +90,16 @@ final class ParquetDataSet: Sendable {
 
   /// The chunk of a column in a row group of the set.
   func chunk(column: Int, rowGroup: Int) throws(ParquetReadError) -> ParquetChunk {
+    try chunk(column: column, rowGroup: rowGroup, of: files.file(rowGroups[rowGroup].file))
+  }
+
+  /// The same where its footer is kept and says what it is; nothing is read for it.
+  func keptChunk(column: Int, rowGroup: Int) -> ParquetChunk? {
+    files.kept(rowGroups[rowGroup].file).flatMap { try? chunk(column: column, rowGroup: rowGroup, of: $0) }
+  }
+
+  private func chunk(column: Int, rowGroup: Int, of file: ParquetFile) throws(ParquetReadError) -> ParquetChunk {
     let place = rowGroups[rowGroup]
-    let file = try files.file(place.file)
     return try ParquetChunk(
       file: file, fileNumber: place.file, leaf: leaf(ofColumn: column, inFile: place.file), rowGroup: place.ordinal, shape: columns[column].shape)
   }

@@ -30,18 +30,22 @@ final class ParquetFiles: Sendable {
   /// The file numbered `index`, its footer read again where it was not kept.
   /// - Throws: also where it is not the one that was seen at the mount.
   func file(_ index: Int) throws(ParquetReadError) -> ParquetFile {
-    let found = kept.withLock { kept in
-      kept.useCount += 1
-      kept.files[index]?.use = kept.useCount
-      return kept.files[index]?.file
-    }
-    if let found { return found }
+    if let found = kept(index) { return found }
     let file = try ParquetFile(reading: paths[index])
     guard file.identity == identities[index] else {
       throw .contradiction("the file was changed since the mount; mount again to serve the new one", byteOffset: 0)
     }
     keep(file, index)
     return file
+  }
+
+  /// The file numbered `index` where its footer is in memory.
+  func kept(_ index: Int) -> ParquetFile? {
+    kept.withLock { kept in
+      kept.useCount += 1
+      kept.files[index]?.use = kept.useCount
+      return kept.files[index]?.file
+    }
   }
 
   private func keep(_ file: ParquetFile, _ index: Int) {

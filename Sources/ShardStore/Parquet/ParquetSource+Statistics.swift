@@ -17,6 +17,20 @@ extension ParquetSource {
     ).ofSome(rowCount: rows.count)
   }
 
+  /// What footers count, as far as they are kept.
+  public func knownNulls(ofColumn column: Int) -> KnownNulls? {
+    var known = KnownNulls()
+    guard data.columns[column].isNullable else { return known }
+    for group in data.rowGroups.indices {
+      if let counts = data.keptChunk(column: column, rowGroup: group)?.nullCounts {
+        known.add(rows: counts.rows, elements: counts.belowRows, others: counts.either)
+      } else {
+        known.addUnknown()
+      }
+    }
+    return known
+  }
+
   /// What the page index says of the pages of the piece's row group. An index that cannot be read or believed says nothing: whoever reads the pages meets what is
   /// wrong with them.
   public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? {

@@ -114,6 +114,13 @@ public final class PathColumnSource: ShardSource, ColumnSource {
     return .constant(path.texts[fileOfPiece[piece]].map { Array($0.utf8) }, rowCount: pieces.count(of: piece))
   }
 
+  public func knownNulls(ofColumn column: Int) -> KnownNulls? {
+    guard let path = added(column) else { return columnBase.knownNulls(ofColumn: column) }
+    var known = KnownNulls()
+    for (file, text) in path.texts.enumerated() where text == nil { known.add(rows: files.count(of: file)) }
+    return known
+  }
+
   public func runStatistics(ofColumn column: Int, piece: Int, with workspace: DecodeWorkspace) -> RunStatistics? {
     added(column) == nil ? columnBase.runStatistics(ofColumn: column, piece: piece, with: workspace) : nil
   }

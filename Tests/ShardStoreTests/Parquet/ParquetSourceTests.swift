@@ -88,6 +88,33 @@ import Testing
     }
   }
 
+  /// What footers count of nulls is what the pages have; where it is not said which kind they are, all together.
+  @Test(arguments: names + ["bare", "fixed-whole-v1", "ones", "nulls-whole-v1", "nested-whole-v2"]) func knownNullsAreThoseOfTheValues(name: String) throws {
+    let source = try open(name, name)
+    let rig = try Rig()
+    for (column, description) in source.storedColumns.enumerated()
+    where source.data.columns[column].elementType != nil && source.data.columns[column].leaf.lists.count <= 1 {
+      let known = try #require(source.knownNulls(ofColumn: column))
+      var (rows, elements) = (0, 0)
+      for piece in 0..<source.pieces(ofColumn: column).shardCount {
+        let decoded = try source.decode(column: column, piece: piece, with: rig.workspace, budget: rig.budget)
+        let nullRows = decoded.nulls(level: 0).map { decoded.bytes($0) } ?? Array(repeating: 0, count: decoded.rowCount)
+        rows += nullRows.reduce(0) { $0 + Int($1) }
+        // Of texts in lists the last level are bytes.
+        guard let range = source.data.columns[column].leaf.lists.isEmpty ? nil : decoded.nulls(level: max(1, fixedDepth(description))) else { continue }
+        let marks = decoded.bytes(range)
+        elements += marks.reduce(0) { $0 + Int($1) }
+        // All elements of a null array are marked, and take one slot in the file.
+        if fixedDepth(description) > 0 { elements -= nullRows.reduce(0) { $0 + Int($1) } * marks.count / decoded.rowCount }
+      }
+      #expect(known.rowCount <= rows && known.elementCount <= elements, "\(name): \(description.name)")
+      if known.isComplete { #expect(known.rowCount + known.elementCount + known.otherCount == rows + elements, "\(name): \(description.name)") }
+      if known.otherCount == 0, known.isComplete { #expect(known.rowCount == rows, "\(name): \(description.name)") }
+    }
+  }
+
+  private func fixedDepth(_ column: StoredColumn) -> Int { if case .fixed(_, let shape) = column.values { shape.count } else { 0 } }
+
   // MARK: - Helpers
 
   private func open(_ names: String...) throws -> ParquetSource {

@@ -37,6 +37,13 @@ import Testing
     #expect(source.path(ofColumn: 0, piece: 1) == "/memory/column-0/1")
   }
 
+  @Test func nullsOfPathsAreKnown() throws {
+    let (_, source) = try made()
+    #expect(source.knownNulls(ofColumn: 5).map { [$0.rowCount, $0.elementCount, $0.otherCount] } == [200, 0, 0])
+    #expect(source.knownNulls(ofColumn: 6)?.rowCount == 0 && source.knownNulls(ofColumn: 6)?.isComplete == true)
+    #expect(source.knownNulls(ofColumn: 1) == nil)
+  }
+
   @Test func filtersOnPathsReadNothingElse() throws {
     let (base, source) = try made()
     let filter = try RowFilter(FilterExpression(parsing: "partition in (0, '017') and (day == 1 or id >= 70000)")) { source.filterColumn(named: $0) }
