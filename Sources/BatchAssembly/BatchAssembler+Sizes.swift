@@ -65,10 +65,10 @@ extension BatchAssembler {
       for (other, sizing) in state.sizings where !sizing.isActive && sizing.waiters.isEmpty { state.sizings[other] = nil }
       state.sizingByteCount = state.sizings.values.reduce(0) { $0 + $1.byteCount }
     }
-    var charge = HeldCharge(byteCount: byteCount, budget: budget)
+    var charge = SharedCharge(byteCount: byteCount, budget: budget)
     if charge == nil {
       makeRoom(for: byteCount, .anything, &state)
-      charge = HeldCharge(byteCount: byteCount, budget: budget)
+      charge = SharedCharge(byteCount: byteCount, budget: budget)
     }
     guard let charge else { return nil }
     state.sizingByteCount += byteCount

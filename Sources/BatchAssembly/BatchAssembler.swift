@@ -127,7 +127,8 @@ public final class BatchAssembler: Sendable {
     if let answer {
       if case .success = answer { metrics.hitCount.add(1, ordering: .relaxed) }
       waiter(answer)
-      if case .success = answer { wakeForPrefetch(key) }
+      // Idle workers look for what to prepare when a reader goes forward.
+      if case .success = answer { wakeup.signal() }
     } else {
       metrics.missCount.add(1, ordering: .relaxed)
       wakeup.broadcast()
@@ -206,7 +207,4 @@ public final class BatchAssembler: Sendable {
       pass.isDemanded = true
     }
   }
-
-  /// Idle workers look for what to prepare when a reader goes forward.
-  private func wakeForPrefetch(_ key: BatchKey) { wakeup.signal() }
 }

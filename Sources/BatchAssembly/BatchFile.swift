@@ -22,14 +22,6 @@ public struct BatchFile: Sendable, Equatable {
     self.suffix = suffix
   }
 
-  /// Whether its size depends on values, so that nobody knows it before the batch was made.
-  public var isSizedByValues: Bool {
-    switch content {
-    case .tensor, .archive, .offsets: false
-    case .elements, .lines: true
-    }
-  }
-
   /// Whether something is left to do when its last row was written.
   var isFinishedLast: Bool { if case .tensor = content { false } else { true } }
 

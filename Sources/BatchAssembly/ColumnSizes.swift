@@ -10,9 +10,9 @@ public final class ColumnSizes: Sendable {
   let knownPieceCount: Int
   /// Why not all are known.
   let failure: BatchError?
-  private let charge: HeldCharge?
+  private let charge: SharedCharge?
 
-  init(starts: [[Int]], failure: BatchError?, charge: HeldCharge?) {
+  init(starts: [[Int]], failure: BatchError?, charge: SharedCharge?) {
     self.starts = starts
     knownPieceCount = (starts.first?.count ?? 1) - 1
     self.failure = failure

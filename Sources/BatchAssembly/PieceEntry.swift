@@ -65,9 +65,9 @@ final class SizingEntry {
   /// When its progress was told last.
   var noticeNanoseconds: UInt64 = 0
   let byteCount: Int
-  private let charge: HeldCharge
+  private let charge: SharedCharge
 
-  init(key: ColumnKey, depth: Int, pieceCount: Int, byteCount: Int, charge: HeldCharge) {
+  init(key: ColumnKey, depth: Int, pieceCount: Int, byteCount: Int, charge: SharedCharge) {
     self.byteCount = byteCount
     self.key = key
     self.depth = depth

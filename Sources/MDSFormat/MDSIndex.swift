@@ -101,11 +101,6 @@ public struct MDSIndex: Sendable {
   /// The place of the shard's schema in `schemas`.
   public func schemaOrdinal(ofShard ordinal: Int) -> Int { Int(records[ordinal].schema) }
 
-  /// The memory of this index, in bytes, without what its schemas hold.
-  public var memoryByteCount: Int {
-    (records.capacity + metaRecords.capacity) * MemoryLayout<Record>.stride + namePool.capacity + digestPool.capacity
-  }
-
   private func name(_ start: UInt32, _ byteCount: UInt16) -> String {
     String(decoding: namePool[Int(start)..<Int(start) + Int(byteCount)], as: UTF8.self)
   }

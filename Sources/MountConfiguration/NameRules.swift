@@ -19,7 +19,7 @@ enum NameRules {
   static func view(_ name: String) -> String? {
     if let complaint = plain(name) { return complaint }
     if name.contains("/") { return "holds a slash; a view is one folder at the top of the mount" }
-    if name == "." { return SupportedFeatures.supports(.rootView) ? nil : "is \(SupportedFeatures.message)" }
+    if name == "." { return nil }
     if name.hasPrefix(".") { return "begins with a dot" }
     return nil
   }

@@ -14,7 +14,6 @@ enum SupportedFeatures {
 
   /// Ways of writing a value that are refused.
   enum Form: String {
-    case rootView = "the view named \".\""
     case remotePath = "a remote path"
   }
   private static let laterForms: Set<Form> = [.remotePath]

@@ -95,7 +95,6 @@ public enum DeepCheck {
     case piece(Columns, Int)
   }
 
-  /// A column whose pieces are checked.
   /// Columns of which nothing can be read: an error of its own for each, beside what is wrong with shards.
   private static func unreadableColumns(of plan: MountPlan) -> [ShardError] {
     plan.sources.flatMap { source -> [ShardError] in
@@ -107,6 +106,7 @@ public enum DeepCheck {
     }
   }
 
+  /// A column whose pieces are checked.
   private struct Columns: Sendable {
     let name: String
     let source: any ColumnSource

@@ -74,18 +74,3 @@ public struct FolderEntry: Sendable {
     self.kind = kind
   }
 }
-
-extension Folder {
-  /// The paths that match a shell pattern (`*`, `?`, `[...]`), in the order of their bytes; none where nothing matches.
-  public static func matching(_ pattern: String) -> [String] {
-    var found = unsafe glob_t()
-    defer { unsafe globfree(&found) }
-    guard unsafe glob(pattern, GLOB_NOSORT, nil, &found) == 0 else { return [] }
-    // Sound: glob made `gl_pathc` terminated strings, which are copied before they are freed.
-    let paths = unsafe (0..<Int(found.gl_pathc)).compactMap { unsafe found.gl_pathv[$0].map { unsafe String(cString: $0) } }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
-  /// Whether a path has characters that `matching` takes as a pattern.
-  public static func isPattern(_ path: String) -> Bool { path.contains { "*?[".contains($0) } }
-}

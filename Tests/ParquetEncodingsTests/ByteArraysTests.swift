@@ -39,34 +39,6 @@ struct ByteArraysTests {
     }
   }
 
-  @Test func dictionariesOfTexts() throws {
-    let count = 180
-    let values = Fixtures.dictionaryTextsValues
-    // As many values as the dictionary page has.
-    var dictionaryCount = 0
-    var place = 0
-    while place < values.count {
-      place += 4 + Int(numbers(Array(values[place..<place + 4]), as: UInt32.self)[0])
-      dictionaryCount += 1
-    }
-    let dictionary = try Self.decoded(values, .plain, count: dictionaryCount)
-    let (offsets, bytes) = (Array(dictionary[..<((dictionaryCount + 1) * 8)]), Array(dictionary[((dictionaryCount + 1) * 8)...]))
-    var total = 0
-    let found = try output((count + 1) * 8) { target in
-      total = try Fixtures.dictionaryTexts.reading { indexes in
-        try offsets.reading { try ByteArrays.offsets(ofIndexes: indexes, count: count, dictionaryOffsets: $0, into: &target) }
-      }
-    }
-    let texts = try output(total) { target in
-      try Fixtures.dictionaryTexts.reading { indexes in
-        try offsets.reading { offsets in
-          try bytes.reading { try ByteArrays.bytes(ofIndexes: indexes, count: count, dictionaryOffsets: offsets, dictionaryBytes: $0, into: &target) }
-        }
-      }
-    }
-    #expect(found + texts == Fixtures.dictionaryTextsExpected)
-  }
-
   /// Values that each repeat the one before: few bytes that claim to be very many.
   @Test func prefixesAreBounded() throws {
     // One value of 100 bytes, then prefixes that grow by one: longer than the value before.

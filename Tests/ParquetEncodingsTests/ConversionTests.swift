@@ -1,40 +1,9 @@
-// Nulls, narrower integers, timestamps and decimals.
+// Narrower integers, timestamps and decimals.
 
 import ParquetEncodings
 import Testing
 
 struct ConversionTests {
-  // MARK: - Nulls
-
-  @Test func nullsOfPyArrow() throws {
-    let count = 160 - Fixtures.nullableMask.count { $0 == 1 }
-    let fill = littleEndian([-1 as Int32])
-    let found = try output(640) { target in
-      try Fixtures.nullableRest.reading { try Plain.decode($0, values: 0..<count, valueByteCount: 4, into: &target) }
-      Fixtures.nullableMask.reading { mask in
-        fill.reading { NullSpreading.spread(valueCount: count, slotCount: 160, mask: mask, valueByteCount: 4, fill: $0, in: &target) }
-      }
-    }
-    #expect(found == Fixtures.nullableExpected)
-  }
-
-  @Test(arguments: [1, 2, 3, 4, 8, 12, 16], [0, 1, 50, 99, 100])
-  func nullsOfEveryWidth(valueByteCount: Int, percent: Int) throws {
-    var random = Numbers(state: UInt64(valueByteCount * 1000 + percent))
-    let mask = (0..<333).map { _ in UInt8(Int.random(in: 0..<100, using: &random) < percent ? 1 : 0) }
-    let values = (0..<mask.count { $0 == 0 }).map { _ in (0..<valueByteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
-    let fill = (0..<valueByteCount).map { UInt8($0 + 1) }
-    var next = values.makeIterator()
-    let expected = mask.flatMap { $0 == 1 ? fill : next.next() ?? [] }
-    let found = try output(mask.count * valueByteCount) { target in
-      for (index, byte) in values.joined().enumerated() { target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
-      mask.reading { mask in
-        fill.reading { NullSpreading.spread(valueCount: values.count, slotCount: 333, mask: mask, valueByteCount: valueByteCount, fill: $0, in: &target) }
-      }
-    }
-    #expect(found == expected)
-  }
-
   // MARK: - Integers
 
   @Test(arguments: [(Conversions.NarrowInteger.int8, -128, 127, 1), (.uint8, 0, 255, 1), (.int16, -32768, 32767, 2), (.uint16, 0, 65535, 2)])

@@ -13,7 +13,6 @@ public struct ParquetStatistics: Sendable, Hashable {
   public internal(set) var isMaximumExact: Bool?
   /// nil when the file does not say, which is not 0.
   public internal(set) var nullCount: Int?
-  public internal(set) var distinctCount: Int?
   /// nil when the file does not say: there may be some.
   public internal(set) var nanCount: Int?
 }
@@ -29,7 +28,6 @@ extension ThriftReader {
       case 1: statistics.deprecatedMaximum = bytes.copy(try readBinary(field))
       case 2: statistics.deprecatedMinimum = bytes.copy(try readBinary(field))
       case 3: statistics.nullCount = try readInt64(field)
-      case 4: statistics.distinctCount = try readInt64(field)
       case 5: statistics.maximum = bytes.copy(try readBinary(field))
       case 6: statistics.minimum = bytes.copy(try readBinary(field))
       case 7: statistics.isMaximumExact = try readBool(field)

@@ -12,7 +12,7 @@ internal import ByteParsing
 ///       }
 ///     }
 ///
-/// Not over `ByteCursor`: footers of wide files have a hundred million one-byte reads, which only inline code makes fast.
+/// Footers of wide files have a hundred million one-byte reads, which only inline code makes fast.
 struct ThriftReader: ~Escapable {
   let bytes: RawSpan
   /// What errors say about the place.
