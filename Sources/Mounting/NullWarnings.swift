@@ -3,6 +3,7 @@
 internal import BatchAssembly
 internal import MountConfiguration
 internal import NumPyFormat
+internal import Platform
 internal import ShardStore
 internal import TensorPrograms
 
@@ -38,16 +39,15 @@ struct NullWarnings {
     _ tensor: String, _ column: String, _ number: Int, refusesRows: Bool, refusesElements: Bool, typeWithNaN: ElementType?
   ) {
     guard refusesRows || refusesElements, let nulls = source.knownNulls(ofColumn: number) else { return }
-    let rowCount = refusesRows ? nulls.rowCount : 0
-    let elementCount = (refusesElements ? nulls.elementCount : 0) + (refusesRows && refusesElements ? nulls.otherCount : 0)
-    let count = rowCount + elementCount
+    let count = nulls.count(rows: refusesRows, elements: refusesElements)
     guard count > 0 else { return }
-    // What helps against null rows alone is not enough for elements.
-    let remedies = (elementCount == 0 ? UnshownNull.row(typeWithNaN: typeWithNaN) : .element).remedies(column: column)
+    // What helps against null rows is not enough for elements.
+    let areRows = count == nulls.count(rows: refusesRows, elements: false)
+    let remedies = (areRows ? UnshownNull.row(typeWithNaN: typeWithNaN) : .element).remedies(column: column)
     problems.append(
       ConfigurationProblem(
         place(tensor, column),
-        "tensor \(tensor) cannot show the \(nulls.isComplete ? "" : "at least ")\(count) null\(count == 1 ? "" : "s") that column \(column) of source \(source.name) has by its files' statistics: its files of batches with one will be EIO; \(remedies)"
+        "tensor \(tensor) cannot show the \(nulls.isComplete ? "" : "at least ")\(ItemCount.text(count, "null")) that column \(column) of source \(source.name) has by its files' statistics: its files of batches with one will be EIO; \(remedies)"
       ))
   }
 
@@ -57,12 +57,12 @@ struct NullWarnings {
   }
 
   /// So many are told of a view, one a line; of the others only the number.
-  static let limit = 5
+  private static let limit = 5
 
   /// The first problems of a view, and how many there are more.
   static func limited(_ problems: [ConfigurationProblem], _ view: ViewConfiguration) -> [ConfigurationProblem] {
     guard problems.count > limit else { return problems }
     let rest = problems.count - limit
-    return problems.prefix(limit) + [ConfigurationProblem(view.name.place, "\(rest) more column\(rest == 1 ? "" : "s") of its tensors have nulls like that")]
+    return problems.prefix(limit) + [ConfigurationProblem(view.name.place, "nulls like that are in \(ItemCount.text(rest, "more column")) of its tensors")]
   }
 }

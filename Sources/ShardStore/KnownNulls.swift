@@ -13,6 +13,11 @@ public struct KnownNulls: Sendable, Equatable {
   /// Whether these are all: of no row it is unknown.
   public private(set) var isComplete = true
 
+  /// Those of one kind, or of both; of those whose kind is not known none but with both.
+  public func count(rows: Bool, elements: Bool) -> Int {
+    (rows ? rowCount : 0).saturatingAdding(elements ? elementCount : 0).saturatingAdding(rows && elements ? otherCount : 0)
+  }
+
   mutating func add(rows: Int = 0, elements: Int = 0, others: Int = 0) {
     rowCount = rowCount.saturatingAdding(rows)
     elementCount = elementCount.saturatingAdding(elements)

@@ -140,7 +140,7 @@ def test_what_to_do_fits(tmp_path, folder):
 
 def test_without_tensors_each_column_of_fixed_shape_is_looked_at(tmp_path, folder):
     lines = check(tmp_path, configuration(folder, {"v": {}}))
-    more = [line for line in lines if line.endswith("views.v: 1 more column of its tensors have nulls like that")]
+    more = [line for line in lines if line.endswith("views.v: nulls like that are in 1 more column of its tensors")]
     assert len(more) <= 1
     lines = [line for line in lines if line not in more and "warning" in line]
     assert [(tensor, number) for _, tensor, _, _, number, _ in warnings(lines)] == [("i", 3), ("b", 1), ("d", 1), ("v", 2), ("w", 1)]
@@ -149,7 +149,7 @@ def test_without_tensors_each_column_of_fixed_shape_is_looked_at(tmp_path, folde
 def test_many_are_counted(tmp_path, folder):
     view = {"tensors": {f"x{number}": {"column": "i"} for number in range(8)}}
     lines = check(tmp_path, configuration(folder, {"v": view}))
-    assert len(warnings(lines[:5])) == 5 and len(lines) == 6 and lines[5].endswith("views.v: 3 more columns of its tensors have nulls like that")
+    assert len(warnings(lines[:5])) == 5 and len(lines) == 6 and lines[5].endswith("views.v: nulls like that are in 3 more columns of its tensors")
 
 
 def test_where_rows_are_filtered_nothing_is_said(tmp_path, folder):

@@ -42,6 +42,12 @@ import Testing
     #expect(source.knownNulls(ofColumn: 5).map { [$0.rowCount, $0.elementCount, $0.otherCount] } == [200, 0, 0])
     #expect(source.knownNulls(ofColumn: 6)?.rowCount == 0 && source.knownNulls(ofColumn: 6)?.isComplete == true)
     #expect(source.knownNulls(ofColumn: 1) == nil)
+    var known = KnownNulls()
+    known.add(rows: 1, elements: 20, others: 300)
+    let counts = [(true, true), (true, false), (false, true), (false, false)].map { known.count(rows: $0.0, elements: $0.1) }
+    #expect(counts == [321, 1, 20, 0])
+    known.add(rows: .max, elements: .max, others: .max)
+    #expect(known.count(rows: true, elements: true) == .max)
   }
 
   @Test func filtersOnPathsReadNothingElse() throws {
