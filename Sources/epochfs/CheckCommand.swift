@@ -37,7 +37,8 @@ struct CheckCommand: ParsableCommand {
       StandardError.write("\(errors.count) of \(ItemCount.text(total, noun)) cannot be served; copy the files that are named above again\n")
       throw ExitCode(1)
     }
-    print("all is sound: \(Self.counts(plan.sources))")
+    // Of what has no checksum only the form can be looked at.
+    print("all is sound, as far as checksums and form tell: \(Self.counts(plan.sources))")
   }
 
   /// What the shards of all sources are called together.
