@@ -87,7 +87,7 @@ struct NullTests {
     #expect(program.outputType == .float64)
     let (a, b, c) = (bytes([Int32.min]), bytes([Float(2.5)]), bytes([UInt64.max]))
     for (inputs, expected) in [
-      ([nil, b, c], [nil, 2.5, 18_446_744_073_709_551_615]), ([a, b, nil], [-2_147_483_648, 2.5, nil]), ([nil, b, nil], [nil, 2.5, nil]),
+      ([nil, b, c], [nil, 2.5, 18_446_744_073_709_551_616]), ([a, b, nil], [-2_147_483_648, 2.5, nil]), ([nil, b, nil], [nil, 2.5, nil]),
     ]
       as [([[UInt8]?], [Double?])]
     {
