@@ -37,6 +37,16 @@ struct RefusalTests {
     #expect(try refusal([folder.path("good"), folder.path("nowhere")]).message.contains("nowhere"))
   }
 
+  /// What is kept of a source grows with its rows: an index may promise any number of them.
+  @Test func moreSamplesThanAnySourceHas() throws {
+    let folder = try TemporaryFolder()
+    let shard =
+      #"{"column_encodings": ["int8"], "column_names": ["x"], "column_sizes": [1], "compression": null, "format": "mds", "hashes": [], "#
+      + #""raw_data": {"basename": "shard.00000.mds", "bytes": 1000, "hashes": {}}, "samples": 4294967295, "size_limit": 67108864, "version": 2, "zip_data": null}"#
+    try TestFiles.write(#"{"version": 2, "shards": ["# + Array(repeating: shard, count: 65).joined(separator: ", ") + "]}", to: folder.path("index.json"))
+    #expect(try refusal([folder.path]).message.hasSuffix("the index files tell of 279172874175 samples; a source may have 274877906944"))
+  }
+
   @Test func manifests() throws {
     let folder = try TemporaryFolder()
     try TestFiles.makeFolder(folder.path("w"))

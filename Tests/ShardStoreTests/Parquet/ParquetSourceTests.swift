@@ -3,6 +3,7 @@
 import BatchCache
 import Checksums
 import NumPyFormat
+import ParquetFormat
 import Platform
 import SampleOrder
 import Testing
