@@ -23,6 +23,8 @@ final class ParquetDataSet: Sendable {
   let modified: FileTimestamp
   let verification: Verification
   let directories = PageDirectoryCache()
+  /// Of columns that were asked for.
+  let knownNulls = Lock<[Int: KnownNulls]>([:])
   /// Of each file, the leaf of each column; nil where they stand in the order of the columns.
   private let leaves: [[Int]?]
 

@@ -2,6 +2,7 @@
 
 internal import ParquetFormat
 internal import ParquetReading
+internal import Platform
 public import RowFilter
 internal import SampleOrder
 
@@ -17,8 +18,15 @@ extension ParquetSource {
     ).ofSome(rowCount: rows.count)
   }
 
-  /// What footers count, as far as they are kept.
+  /// What footers count, as far as they are kept. Several tensors and views may ask.
   public func knownNulls(ofColumn column: Int) -> KnownNulls? {
+    if let known = data.knownNulls.withLock({ $0[column] }) { return known }
+    let known = countedNulls(ofColumn: column)
+    data.knownNulls.withLock { $0[column] = known }
+    return known
+  }
+
+  private func countedNulls(ofColumn column: Int) -> KnownNulls {
     var known = KnownNulls()
     guard data.columns[column].isNullable else { return known }
     for group in data.rowGroups.indices {
