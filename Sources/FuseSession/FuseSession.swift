@@ -85,6 +85,13 @@ public final class FuseSession: Sendable {
     if isMounted { try? detach(mountpoint, lazily: true) }
   }
 
+  /// Asks the mount for its totals, which the kernel never answers by itself, and waits for the answer. False when it is an error.
+  public func answers() -> Bool {
+    var totals = statvfs()
+    // Sound: statvfs(3) fills the structure it is given.
+    return unsafe statvfs(mountpoint, &totals) == 0
+  }
+
   /// Takes the mount away, as a signal to the daemon should. Does not wait for it: `waitUntilUnmounted` does.
   ///
   /// While readers have files open it is detached from the tree at once, and they may finish for the grace period; a second call ends that.

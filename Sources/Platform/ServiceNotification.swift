@@ -7,6 +7,16 @@ public enum ServiceNotification {
   /// Whether a service manager has started the process and waits to be told.
   public static var isExpected: Bool { unsafe getenv("NOTIFY_SOCKET") != nil }
 
+  /// How long the manager waits for a sign of life before it kills this process; nil where it does not watch, or watches another process.
+  public static var watchdogNanoseconds: UInt64? {
+    if let process = number("WATCHDOG_PID"), process != UInt64(getpid()) { return nil }
+    guard let microseconds = number("WATCHDOG_USEC"), microseconds > 0, microseconds <= UInt64.max / 1000 else { return nil }
+    return microseconds * 1000
+  }
+
+  // Sound: an environment variable is a terminated text, copied at once.
+  private static func number(_ variable: String) -> UInt64? { unsafe getenv(variable).flatMap { unsafe UInt64(String(cString: $0)) } }
+
   /// Sends `message`, such as "READY=1" or "STOPPING=1", to the socket that NOTIFY_SOCKET names. False when there is no manager, or it does not listen.
   @discardableResult
   public static func send(_ message: String) -> Bool {

@@ -115,7 +115,9 @@ struct MountCommand: ParsableCommand {
         ])
       ServiceNotification.send("READY=1\nSTATUS=serving \(session.mountpoint)")
       if inBackground { Daemon.reportReady() }
+      let watchdog = try Watchdog(session)
       session.waitUntilUnmounted()
+      watchdog?.stop()
       ServiceNotification.send("STOPPING=1")
       assembler.stop()
       logger.info("unmounted", metadata: ["mountpoint": "\(session.mountpoint)", "cause": "\(stopping.cause)"])
