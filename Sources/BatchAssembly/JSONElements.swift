@@ -25,7 +25,7 @@ enum JSONElements {
     case .uint32: bytes += String(load(UInt32.self)).utf8
     case .int64: bytes += String(load(Int64.self)).utf8
     case .uint64: bytes += String(load(UInt64.self)).utf8
-    case .float16: append(Float(bitPattern: float(ofHalf: load(UInt16.self))), to: &bytes)
+    case .float16: append(float(halfBits: load(UInt16.self)), to: &bytes)
     case .float32: append(Float(bitPattern: load(UInt32.self)), to: &bytes)
     case .float64: append(Double(bitPattern: load(UInt64.self)), to: &bytes)
     case .datetime64(let unit):
@@ -54,7 +54,7 @@ enum JSONElements {
     case .uint32: Double(load(UInt32.self))
     case .int64, .datetime64, .timedelta64: Double(load(Int64.self))
     case .uint64: Double(load(UInt64.self))
-    case .float16: Double(Float(bitPattern: float(ofHalf: load(UInt16.self))))
+    case .float16: Double(float(halfBits: load(UInt16.self)))
     case .float32: Double(Float(bitPattern: load(UInt32.self)))
     case .float64: Double(bitPattern: load(UInt64.self))
     case .void: .nan
@@ -67,17 +67,6 @@ enum JSONElements {
     } else {
       bytes += (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity").utf8
     }
-  }
-
-  /// The bits of the float32 of the same value.
-  private static func float(ofHalf half: UInt16) -> UInt32 {
-    let sign = UInt32(half & 0x8000) << 16
-    let exponent = UInt32(half >> 10 & 0x1F)
-    let fraction = UInt32(half & 0x3FF)
-    if exponent == 0x1F { return sign | 0x7F80_0000 | fraction << 13 }
-    if exponent > 0 { return sign | (exponent + 112) << 23 | fraction << 13 }
-    // Subnormal: fraction * 2^-24, exactly.
-    return sign | (Float(fraction) * 0x1p-24).bitPattern
   }
 }
 

@@ -1,6 +1,7 @@
 // Running a helper program such as fusermount3.
 
 internal import Glibc
+internal import Platform
 
 /// Runs a program found in PATH and waits for it.
 ///
@@ -8,7 +9,7 @@ internal import Glibc
 func run(_ program: String, _ arguments: [String], outputLimit: Int = 4096) -> (status: Int32, output: String) {
   var ends: [Int32] = [-1, -1]
   // Sound: pipe(2) fills the two.
-  guard unsafe pipe(&ends) == 0 else { return (127, systemMessage(errno)) }
+  guard unsafe pipe(&ends) == 0 else { return (127, SystemError.text(errno)) }
   defer { close(ends[0]) }
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   // Sound: the C copies live until the spawn has returned.
@@ -30,7 +31,7 @@ func run(_ program: String, _ arguments: [String], outputLimit: Int = 4096) -> (
   var process: pid_t = 0
   let code = unsafe posix_spawnp(&process, program, &actions, &attributes, &words, environ)
   close(ends[1])
-  guard code == 0 else { return (127, "\(program): \(systemMessage(code))") }
+  guard code == 0 else { return (127, "\(program): \(SystemError.text(code))") }
   var output: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 4096)
   while true {

@@ -3,6 +3,7 @@
 internal import CFuse
 internal import FileTree
 internal import Glibc
+internal import Platform
 internal import Synchronization
 
 /// libfuse's session with what its callbacks need. It lives while the mount is served or a request is unanswered: whoever answers holds it.
@@ -42,7 +43,7 @@ final class Connection: @unchecked Sendable {
 
   /// Mounts and answers the kernel's INIT, so that afterwards it is known what the kernel can do. Nothing else is answered yet.
   func mount(at path: String, wantsPassthrough: Bool) throws(FuseSessionError) {
-    guard unsafe fuse_session_mount(session, path) == 0 else { throw .mountFailed(path, detail: LibraryMessages.latest() ?? systemMessage(errno)) }
+    guard unsafe fuse_session_mount(session, path) == 0 else { throw .mountFailed(path, detail: LibraryMessages.latest() ?? SystemError.text(errno)) }
     device = unsafe fuse_session_fd(session)
     negotiation.wantsPassthrough = wantsPassthrough
     unsafe negotiation.hook(session, device)

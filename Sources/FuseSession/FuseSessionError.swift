@@ -1,6 +1,7 @@
 // Why a mount or an unmount was refused or failed.
 
 internal import Glibc
+internal import Platform
 
 public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertible {
   case mountpointMissing(String)
@@ -33,7 +34,7 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
     case .mountpointMissing(let path): "\(path): the mountpoint does not exist; make it with mkdir -p"
     case .mountpointNotADirectory(let path): "\(path): the mountpoint is not a directory"
     case .rootOfAll: "/: nothing is mounted on the root of the file system, or taken away from it; give a folder of its own"
-    case .mountpointUnusable(let path, let code): "\(path): the mountpoint cannot be used: \(systemMessage(code))"
+    case .mountpointUnusable(let path, let code): "\(path): the mountpoint cannot be used: \(SystemError.text(code))"
     case .alreadyMounted(let path): "\(path): EpochFS is already mounted here and answers; run `epochfs unmount \(path)` first"
     case .deadForeignMount(let path, let kind): "\(path): a dead mount of type \(kind) lies here; unmount it first (umount -l \(path))"
     case .notAMount(let path): "\(path): nothing is mounted here"
@@ -44,21 +45,15 @@ public enum FuseSessionError: Error, Sendable, Equatable, CustomStringConvertibl
     case .noDevice: "this machine has no /dev/fuse: load its module with `modprobe fuse`; a container is given it with --device /dev/fuse --cap-add SYS_ADMIN"
     case .deviceDenied(let ownership): "/dev/fuse cannot be opened by the user \(ownership); \(ownership.advice), or mount as root"
     case .deviceUnusable(let code):
-      "/dev/fuse cannot be opened: \(systemMessage(code)); a container may open it where it is started with --device /dev/fuse --cap-add SYS_ADMIN"
+      "/dev/fuse cannot be opened: \(SystemError.text(code)); a container may open it where it is started with --device /dev/fuse --cap-add SYS_ADMIN"
     case .busy(let path, let holders):
       holders.isEmpty
         ? "\(path): busy, some process has a file or a folder of it open"
         : "\(path): busy, in use by \(holders.joined(separator: ", "))"
     case .unmountFailed(let path, let detail): "\(path): the unmount failed: \(detail)"
-    case .noThread(let code): "no thread could be started: \(systemMessage(code))"
+    case .noThread(let code): "no thread could be started: \(SystemError.text(code))"
     case .passthroughUnavailable:
       "serve: passthrough is not possible here: it takes Linux 6.9 or newer, CAP_SYS_ADMIN and a FUSE device that allows it; `serve: auto` falls back to replies"
     }
   }
-}
-
-/// The system's words for an errno.
-func systemMessage(_ code: Int32) -> String {
-  // Sound: strerror answers a terminated string for every number; it is copied at once.
-  unsafe String(cString: strerror(code))
 }

@@ -1,6 +1,7 @@
 // Taking mounts away.
 
 internal import Glibc
+internal import Platform
 
 extension FuseSession {
   /// Unmounts the EpochFS at `mountpoint` from outside its daemon, which then ends by itself. Returns when the mount is gone.
@@ -31,7 +32,7 @@ func detach(_ path: String, lazily: Bool) throws(FuseSessionError) {
   guard unsafe umount2(path, flags) != 0 else { return }
   let code = errno
   if code == EBUSY { throw .busy(path, holders: holders(of: path)) }
-  guard code == EPERM else { throw .unmountFailed(path, detail: systemMessage(code)) }
+  guard code == EPERM else { throw .unmountFailed(path, detail: SystemError.text(code)) }
   // Not root: the setuid helper may unmount what its user mounted.
   let result = run("fusermount3", lazily ? ["-u", "-z", "--", path] : ["-u", "--", path])
   if result.status == 0 { return }

@@ -1,6 +1,7 @@
 // Reads small files whole, with the system's calls.
 
 internal import Glibc
+internal import Platform
 
 enum ConfigurationFile {
   /// A configuration is written by hand; this is some ten thousand lines.
@@ -35,7 +36,7 @@ enum ConfigurationFile {
     guard !path.utf8.contains(0) else { throw .cannotRead("the name holds a NUL") }
     // Sound: the string becomes a C string that lives for the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotRead(message(errno)) }
+    guard descriptor >= 0 else { throw .cannotRead(SystemError.text(errno)) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     while true {
@@ -48,7 +49,7 @@ enum ConfigurationFile {
         count = max(0, got)
       }
       if failure == EINTR { continue }
-      guard failure == 0 else { throw .cannotRead(message(failure)) }
+      guard failure == 0 else { throw .cannotRead(SystemError.text(failure)) }
       if chunk.isEmpty { return bytes }
       bytes += chunk
       guard bytes.count <= limit else { throw .tooLarge }
@@ -67,11 +68,5 @@ enum ConfigurationFile {
     guard let name = unsafe getcwd(nil, 0) else { return "/" }
     defer { unsafe free(name) }
     return unsafe String(cString: name)
-  }
-
-  private static func message(_ code: Int32) -> String {
-    // Sound: strerror answers a string that is valid until the next call on this thread, and it is copied at once.
-    guard let text = unsafe strerror(code) else { return "error \(code)" }
-    return unsafe String(cString: text)
   }
 }

@@ -146,7 +146,7 @@ public enum DaemonError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notStarted(let code): "the background process could not be started: \(unsafe String(cString: strerror(code)))"
+    case .notStarted(let code): "the background process could not be started: \(SystemError.text(code))"
     case .ended(let status): "the background process ended with status \(status) before the mount answered"
     case .killed(let signal): "the background process was killed by signal \(signal) before the mount answered"
     }

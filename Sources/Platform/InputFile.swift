@@ -2,23 +2,6 @@
 
 import Glibc
 
-/// Why a file could not be opened or read: the call, the path and the system's errno.
-public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
-  public let call: String
-  public let path: String
-  public let number: Int32
-
-  public init(call: String, path: String, number: Int32) {
-    self.call = call
-    self.path = path
-    self.number = number
-  }
-
-  // Sound: strerror's text is copied at once.
-  public var reason: String { unsafe String(cString: strerror(number)) }
-  public var description: String { "\(path): \(call): \(reason)" }
-}
-
 /// What tells whether a file is still the one that was seen before.
 public struct FileIdentity: Sendable, Hashable {
   public let device: UInt64

@@ -89,5 +89,5 @@ private let interruptionHandler: Void = {
 public struct ThreadError: Error, CustomStringConvertible {
   /// The errno of `pthread_create`.
   public let code: Int32
-  public var description: String { "no thread could be started: \(unsafe String(cString: strerror(code)))" }
+  public var description: String { "no thread could be started: \(SystemError.text(code))" }
 }

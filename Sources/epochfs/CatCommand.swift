@@ -57,8 +57,7 @@ private struct FileFailure: Error, CustomStringConvertible {
     switch error {
     case .damagedData(let message): "\(path): \(message)"
     case .notFound: "\(path): is not in the tree; `epochfs tree` shows what is"
-    // Sound: strerror's text is copied at once.
-    default: "\(path): \(unsafe String(cString: strerror(error.errno)))"
+    default: "\(path): \(SystemError.text(error.errno))"
     }
   }
 }

@@ -146,7 +146,7 @@ private enum BoundKind: Equatable {
     guard bytes.count == byteCount else { return .impossible }
     let bits = Self.littleEndian(bytes)
     switch (self, byteCount) {
-    case (.real, 2): return Self.real(Double(Self.float(halfBits: UInt16(truncatingIfNeeded: bits))))
+    case (.real, 2): return Self.real(Double(float(halfBits: UInt16(truncatingIfNeeded: bits))))
     case (.real, 4): return Self.real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
     case (.real, _): return Self.real(Double(bitPattern: bits))
     case (.unsigned, _): return .bound(.unsigned(bits))
@@ -170,17 +170,6 @@ private enum BoundKind: Equatable {
   private static func real(_ value: Double) -> StoredBound { value.isNaN ? .unread : .bound(.real(value)) }
 
   private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-
-  /// Not `Float16`, which the standard library has not got on every platform.
-  private static func float(halfBits bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let significand = Float(bits & 0x3FF)
-    switch bits >> 10 & 0x1F {
-    case 0: return sign * significand * 0x1p-24
-    case 0x1F: return significand == 0 ? sign * .infinity : .nan
-    case let exponent: return sign * (1 + significand * 0x1p-10) * Float(sign: .plus, exponent: Int(exponent) - 15, significand: 1)
-    }
-  }
 }
 
 /// What the bytes of a bound are.

@@ -136,13 +136,3 @@ private func isMember<Value: Comparable>(_ value: Value, of sorted: [Value]) -> 
   }
   return low < sorted.count && sorted[low] == value
 }
-
-/// The float of a float16's bits; exact.
-@inline(__always)
-func float(halfBits half: UInt16) -> Float {
-  let sign = UInt32(half & 0x8000) << 16
-  let magnitude = UInt32(half & 0x7FFF)
-  if magnitude >= 0x7C00 { return Float(bitPattern: sign | 0x7F80_0000 | (magnitude & 0x3FF) << 13) }
-  // As bits of a float, a half's exponent is 112 too small; a multiplication by 2^112 is exact and normalises denormals too.
-  return Float(bitPattern: sign | (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern)
-}

@@ -1,8 +1,9 @@
 // float16 to and from wider floats, in integers: no instruction and no runtime function of the machine takes part.
 
 /// The float of a float16's bits; exact.
+@inlinable
 @inline(__always)
-func float(halfBits half: UInt16) -> Float {
+public func float(halfBits half: UInt16) -> Float {
   let sign = UInt32(half & 0x8000) << 16
   let magnitude = UInt32(half & 0x7FFF)
   if magnitude >= 0x7C00 { return Float(bitPattern: sign | 0x7F80_0000 | (magnitude & 0x3FF) << 13) }
@@ -11,8 +12,9 @@ func float(halfBits half: UInt16) -> Float {
 }
 
 /// The float16 nearest to `value`, ties to even, beyond 65504 infinite; NaNs keep their upper bits.
+@inlinable
 @inline(__always)
-func halfBits(_ value: Float) -> UInt16 {
+public func halfBits(_ value: Float) -> UInt16 {
   let bits = value.bitPattern
   let sign = UInt16(truncatingIfNeeded: (bits >> 16) & 0x8000)
   let magnitude = bits & 0x7FFF_FFFF
@@ -26,8 +28,9 @@ func halfBits(_ value: Float) -> UInt16 {
 }
 
 /// The float16 nearest to `value`, rounded once.
+@inlinable
 @inline(__always)
-func halfBits(_ value: Double) -> UInt16 {
+public func halfBits(_ value: Double) -> UInt16 {
   // Rounded to odd, a float keeps what decides the second rounding: float32 has more than two bits beyond float16.
   let nearest = Float(value)
   guard nearest.isFinite, Double(nearest) != value else { return halfBits(nearest) }
