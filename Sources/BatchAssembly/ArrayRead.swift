@@ -56,7 +56,8 @@ final class ArrayRead: Sendable {
     if range.isEmpty { return end(.success(.none)) }
     while let (piece, byteCount) = nextPiece() {
       let pieceKey = PieceKey(plan: key.plan, column: file.column, piece: piece)
-      guard let result = assembler.piece(pieceKey, serving: byteCount, { if self.take($0, piece) { self.run() } }) else { return }
+      let isHolding = progress.withLock { $0.buffer != nil }
+      guard let result = assembler.piece(pieceKey, serving: byteCount, isHolding: isHolding, { if self.take($0, piece) { self.run() } }) else { return }
       if !take(result, piece) { return }
     }
     finish()

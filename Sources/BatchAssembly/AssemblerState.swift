@@ -13,6 +13,10 @@ struct AssemblerState {
   var passes: [BlockPass] = []
   /// Passes to come that are still given their batches, a few at a time.
   var drafts: [PassDraft] = []
+  /// The batch that has waited too long for memory: nobody else begins anything before it is there (BatchAssembler+Precedence).
+  var precedence: BatchEntry?
+  /// When the next may be given it: in between all others have their chance.
+  var nextPrecedenceNanoseconds: UInt64 = 0
   /// Shards that a worker is decoding now: whoever needs one of them for another block waits for it.
   var decoding: Set<ShardKey> = []
   /// The later rows of shards that reach into the next blocks, kept until those were filled; oldest first.

@@ -41,8 +41,9 @@ extension BatchAssembler {
     if let sizes = sizes(key, body) { body(sizes) }
   }
 
-  /// Memory for an answer, if need be in the place of what is kept.
+  /// Memory for an answer, if need be in the place of what is kept; none as long as a batch that lacks memory has precedence.
   func replyBuffer(byteCount: Int) -> BatchBuffer? {
+    if state.withLock({ $0.precedence != nil }) { return nil }
     if let buffer = BatchBuffer(byteCount: byteCount, rowByteCount: byteCount, inMemoryFile: false, budget: budget) { return buffer }
     let needed = BatchBuffer.chargedByteCount(byteCount, inMemoryFile: false)
     state.withLock { makeRoom(for: needed, .anything, &$0) }
@@ -78,7 +79,7 @@ extension BatchAssembler {
   /// The read that has waited longest, where there is room now or will be none. One at a time: it takes its answer's memory first, and must find room for a piece
   /// then that no other such read has taken. Called with the lock held.
   func takeStalledRead(_ state: inout AssemblerState, isBlocked: inout Bool) -> WorkItem? {
-    guard !state.isStalledReadUnderWay, let first = state.stalledReads.first else { return nil }
+    guard state.precedence == nil, !state.isStalledReadUnderWay, let first = state.stalledReads.first else { return nil }
     makeRoom(for: first.byteCount, .anything, &state)
     let isLastTry = MonotonicClock.nanoseconds >= first.sinceNanoseconds + patienceNanoseconds.load(ordering: .relaxed)
     guard isLastTry || budget.availableByteCount >= first.byteCount else {

@@ -31,7 +31,7 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         pass.entries[target] = nil
         entry.passCount -= 1
-        if case .noMemory = error, demandAgain(entry, &state) { continue }
+        if case .noMemory = error, demandAgain(entry, &state, now) { continue }
         answers += entry.waiters.map { ($0, .failure(error)) }
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
@@ -70,19 +70,6 @@ extension BatchAssembler {
     for (waiter, result) in answers { waiter(result) }
     for (entry, work) in unfinished { complete(entry, work) }
   }
-
-  /// Begins anew with a batch that somebody waits for and for which memory lacked, when its neighbours in the pass have given theirs back; false where that was tried or cannot be.
-  private func demandAgain(_ entry: BatchEntry, _ state: inout AssemblerState) -> Bool {
-    guard !entry.waiters.isEmpty, entry.passCount == 0, entry.shortageCount < Self.shortageLimit, state.entries[entry.key] === entry, !state.isStopping else {
-      return false
-    }
-    free(entry, &state)
-    entry.begin(anewAfter: entry.shortageCount + 1)
-    state.entries[entry.key] = entry
-    state.demands.append(entry.key)
-    return true
-  }
-  private static let shortageLimit = 3
 
   /// The answer where no file of a batch can be had, so that no more of it need be decoded; nil where some can.
   private func batchWithoutFiles(_ entry: BatchEntry, _ view: ViewPlan) -> Batch? {
@@ -139,6 +126,7 @@ extension BatchAssembler {
         entry.rows = nil
         return publish(entry, Batch(key: entry.key, files: files, overhead: work.overhead))
       }
+      if demandAgain(entry, &state, MonotonicClock.nanoseconds) { return [] }
       defer { entry.waiters = [] }
       if state.entries[entry.key] === entry { drop(entry, &state) }
       return entry.waiters.map { ($0, .failure(RowScatter.noRoom)) }

@@ -2,6 +2,7 @@
 
 internal import BatchCache
 internal import Platform
+internal import SampleOrder
 internal import ShardStore
 internal import Synchronization
 
@@ -58,8 +59,7 @@ extension BatchAssembler {
   func givesUp(_ entry: BatchEntry, _ state: inout AssemblerState) -> BatchError? {
     let view = views[entry.key.folder.view]
     let charge = view.chargedByteCount(rowCount: entry.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
-    let ready = state.pieces.values.reduce(budget.availableByteCount) { $0 + ($1.piece?.region.region.byteCount ?? 0) }
-    let unheld = state.entries.values.reduce(ready) { $0 + ($1.holdCount == 0 ? $1.chargedByteCount : 0) }
+    let unheld = unheldByteCount(state)
     guard unheld < charge else {
       entry.blockedSinceNanoseconds = nil
       return nil
@@ -71,6 +71,27 @@ extension BatchAssembler {
     return .noMemory(
       "no memory for a batch of \(ByteCount.text(charge)): under the cap of \(ByteCount.text(budget.capByteCount)) only \(ByteCount.text(max(0, unheld))) are left beside what other readers hold open; close files, or give `memory` more"
     )
+  }
+
+  /// What would be free if everything went that no reader holds open. Called with the lock held.
+  private func unheldByteCount(_ state: AssemblerState) -> Int {
+    let ready = state.pieces.values.reduce(budget.availableByteCount) { $0 + ($1.piece?.chargedByteCount ?? 0) }
+    return state.entries.values.reduce(ready) { $0 + freeableByteCount($1) }
+  }
+
+  /// Whether readers hold some of the memory that batches are made in. Called with the lock held.
+  func isMemoryHeld(_ state: AssemblerState) -> Bool {
+    let retained = state.retained.reduce(0) { $0 + $1.rows.region.region.byteCount }
+    let tables = state.orders.keys.reduce(0) { $0 + (views[$1.view].order.mosaic.map { $0.tableByteCount + $0.resamplingByteCount } ?? 0) }
+    return unheldByteCount(state) + retained + tables + state.sizingByteCount + Page.byteCount < spareByteCount
+  }
+
+  /// What dropping the batch gives back: nothing of the files that readers hold.
+  private func freeableByteCount(_ entry: BatchEntry) -> Int {
+    entry.heldFiles.reduce(entry.chargedByteCount) { free, place in
+      guard entry.buffers.indices.contains(place), let buffer = entry.buffers[place] else { return free }
+      return free - BatchBuffer.chargedByteCount(buffer.byteCount, inMemoryFile: true)
+    }
   }
 
   /// Pushes ready batches and pieces of columns out, least wanted first, until `byteCount` bytes are free or nobody of that rank is left. Called with the lock held.
@@ -97,11 +118,11 @@ extension BatchAssembler {
     dropRetained(until: byteCount, keeping: sacrifice == .anything ? 0 : Self.freshRetainedCount, &state)
   }
 
-  /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled, or readers hold it.
+  /// 0 read to its end; 1 nobody is expected to read it; 2 half filled and waiting for its other block, of no living reader; 3 expected; 4 may not go: it is being filled, or readers hold all of it.
   private func rank(of entry: BatchEntry, _ state: AssemblerState, _ now: UInt64) -> Int {
     let stream = state.streams[entry.key.folder]
     let isExpected = stream.map { $0.isAlive(at: now) && $0.expects(entry.key.ordinal) } ?? false
-    if entry.holdCount > 0 { return 4 }
+    if !entry.heldFiles.isEmpty, freeableByteCount(entry) <= BatchLayout.overheadByteCount { return 4 }
     if entry.batch != nil { return entry.isConsumed ? 0 : isExpected ? 3 : 1 }
     guard entry.waiters.isEmpty, !entry.buffers.isEmpty, entry.passCount == 0 else { return 4 }
     return isExpected ? 3 : 2

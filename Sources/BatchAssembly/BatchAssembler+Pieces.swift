@@ -8,8 +8,10 @@ internal import Synchronization
 
 extension BatchAssembler {
   /// A piece that exists, at once where it is ready; else nil, and `waiter` is called exactly once, on another thread.
-  /// - Parameter byteCount: how much of it will be served.
-  func piece(_ key: PieceKey, serving byteCount: Int, _ waiter: @escaping PieceEntry.Waiter) -> Result<ColumnPiece, BatchError>? {
+  /// - Parameters:
+  ///   - byteCount: how much of it will be served.
+  ///   - isHolding: who asks has memory already that it will give back when it is served.
+  func piece(_ key: PieceKey, serving byteCount: Int, isHolding: Bool, _ waiter: @escaping PieceEntry.Waiter) -> Result<ColumnPiece, BatchError>? {
     let now = MonotonicClock.nanoseconds
     let answer: Result<ColumnPiece, BatchError>? = state.withLock { state in
       if state.isStopping { return .failure(.stopping) }
@@ -21,6 +23,7 @@ extension BatchAssembler {
       let entry = demand(key, &state, now)
       use(entry, byteCount, &state, now)
       if let piece = entry.piece { return .success(piece) }
+      if isHolding { entry.isAwaitedByHolder = true }
       entry.waiters.append(waiter)
       return nil
     }
@@ -87,12 +90,16 @@ extension BatchAssembler {
   /// A piece that somebody waits for, or one whose column's sizes somebody waits for. Called with the lock held.
   func takeDemandedPiece(_ state: inout AssemblerState, isBlocked: inout Bool) -> WorkItem? {
     // Now and then a column's sizes come first, so that readers of other columns cannot hold them up.
-    if state.useCount % 4 == 0, let item = takeSizedPiece(&state) { return item }
+    if state.useCount % 4 == 0, state.precedence == nil, let item = takeSizedPiece(&state) { return item }
     var index = 0
     while index < state.pieceDemands.count {
       let key = state.pieceDemands[index]
       guard let entry = state.pieces[key], case .waiting = entry.phase else {
         state.pieceDemands.remove(at: index)
+        continue
+      }
+      if state.precedence != nil, !entry.isAwaitedByHolder {
+        index += 1
         continue
       }
       if entry.missingByteCount > 0 {
@@ -109,7 +116,7 @@ extension BatchAssembler {
       entry.phase = .decoding
       return .piece(key, isDemanded: true)
     }
-    return takeSizedPiece(&state)
+    return state.precedence == nil ? takeSizedPiece(&state) : nil
   }
 
   /// The next piece whose elements must be counted. Called with the lock held.

@@ -31,14 +31,16 @@ enum WorkItem {
 extension BatchAssembler {
   /// The most urgent work there is. Called with the lock held.
   func nextWork(_ state: inout AssemblerState) -> WorkItem {
-    var isBlocked = false
+    endPrecedence(&state)
+    var isBlocked = state.precedence != nil
     if !state.refusals.isEmpty {
       defer { state.refusals = [] }
       return .refuse(state.refusals)
     }
     // A few batches at a time, so that nobody who asks for one waits long for the lock.
     if let draft = state.drafts.first(where: { !$0.isComplete }) {
-      draft.isComplete = !extend(draft, &state)
+      // Who fills other batches beside its own leaves them to those who lack memory.
+      draft.isComplete = state.precedence != nil || !extend(draft, &state)
       return draft.isComplete ? .targets(draft) : .again
     }
     if !state.demands.isEmpty {
@@ -98,14 +100,22 @@ extension BatchAssembler {
 
   /// Starts a pass for every block that somebody waits for, as far as memory goes.
   private func startDemandedPasses(_ state: inout AssemblerState) -> DemandOutcome {
+    let now = MonotonicClock.nanoseconds
     var isBlocked = false
     var waiting: [BatchKey] = []
     demands: for key in state.demands {
       guard let entry = state.entries[key], entry.batch == nil, entry.unscheduledBlocks?.isEmpty != true else { continue }
+      guard mayBegin(entry, state), now >= entry.pauseNanoseconds else {
+        isBlocked = true
+        waiting.append(key)
+        continue
+      }
       guard let order = state.orders[key.folder] else {
         if views[key.folder.view].worlds != nil {
           // Its tables need memory, and making them takes long: one worker does.
           if state.ordersInMaking[key.folder] == nil {
+            // Now or soon; or again, where others dropped it before it was used.
+            noteShortage(entry, &state, now)
             if reserveTables(key.folder, .anything, &state) { return .needsOrder(key.folder) }
             isBlocked = true
           }
@@ -127,6 +137,7 @@ extension BatchAssembler {
           || state.dropIdleTables(except: key.folder) && startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
         {
           entry.blockedSinceNanoseconds = nil
+          if hasAllMemory(entry) { takePrecedence(from: entry, &state) }
         } else if let error = givesUp(entry, &state) {
           state.refusals += entry.waiters.map { ($0, error) }
           entry.waiters = []
@@ -134,6 +145,8 @@ extension BatchAssembler {
           continue demands
         } else {
           isBlocked = true
+          // What readers hold does not come back for being waited for.
+          if entry.blockedSinceNanoseconds == nil { noteShortage(entry, &state, now) } else { takePrecedence(from: entry, &state) }
         }
       }
       if entry.unscheduledBlocks?.isEmpty == false { waiting.append(key) }
@@ -159,6 +172,8 @@ extension BatchAssembler {
       listCharge = charge
     }
     if let demanded, demanded.buffers.isEmpty {
+      // What lacked memory while others took some is filled when nobody else is.
+      if demanded.shortageCount > 0, !(state.passes.isEmpty && state.drafts.isEmpty) { return false }
       // While others are being filled, what reading their pages takes must not be taken from them; when they are done this one's turn comes.
       let needed = view.chargedByteCount(rowCount: demanded.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed)) + readingByteCount
       makeRoom(for: needed, .anything, &state)
@@ -166,7 +181,8 @@ extension BatchAssembler {
       if !allocate(demanded, view, .anything, &state) { return false }
     }
 
-    let limit = demanded.map { isFilledAlone($0, order, view, state) } ?? false ? 1 : companionLimit.load(ordering: .relaxed)
+    let isAlone = demanded.map { isFilledAlone($0, order, view, state) } ?? false
+    let limit = isAlone ? 1 : companionLimit.load(ordering: .relaxed)
     let fullCharge = view.chargedByteCount(rowCount: view.numbering.batchSize, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed))
     makeRoom(for: min(batches.count, limit) * fullCharge + readingByteCount, .expectedLater, &state)
     let first = demanded.map { $0.key.isWrapped ? batches.lowerBound : $0.key.ordinal } ?? batches.lowerBound
@@ -183,9 +199,9 @@ extension BatchAssembler {
   }
 
   /// Whether a pass for `entry` fills no other batch: where its reader jumped there, and the others would cost more, since their rows need not be decoded for its own; and
-  /// where there was not memory enough to fill more. A batch beside it that is there or wanted says that somebody reads on, in whichever direction.
+  /// where there was not memory enough to fill more, or another batch lacks it. A batch beside it that is there or wanted says that somebody reads on, in whichever direction.
   private func isFilledAlone(_ entry: BatchEntry, _ order: FolderOrder, _ view: ViewPlan, _ state: AssemblerState) -> Bool {
-    if entry.shortageCount > 0 { return true }
+    if entry.shortageCount > 0 || state.precedence.map({ $0 !== entry }) ?? false { return true }
     guard order.isStored, view.source.reachesRowsAlone, view.values == nil, !entry.key.isWrapped else { return false }
     guard state.streams[entry.key.folder]?.hasJumped == true else { return false }
     return ![entry.key.ordinal - 1, entry.key.ordinal + 1].contains { neighbour in

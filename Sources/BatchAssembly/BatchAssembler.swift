@@ -31,6 +31,8 @@ public final class BatchAssembler: Sendable {
   let companionStep = Atomic(2048)
   /// How long a reader waits for memory that other readers hold before it is refused.
   let patienceNanoseconds = Atomic<UInt64>(10_000_000_000)
+  /// How long a batch waits for memory among others before nobody else may begin anything.
+  let precedenceNanoseconds = Atomic<UInt64>(100_000_000)
   let demand: DecodeDemand
   /// Its lock is taken with that of `state` held.
   let populator: PagePopulator
@@ -112,6 +114,7 @@ public final class BatchAssembler: Sendable {
       if let entry = state.entries[key] {
         entry.lastUse = state.tick()
         if let batch = entry.batch { return .success(batch) }
+        if entry.waiters.isEmpty { entry.demandNanoseconds = now }
         entry.waiters.append(waiter)
         raise(entry, &state)
         return nil
@@ -120,6 +123,7 @@ public final class BatchAssembler: Sendable {
       precondition(entry.rowCount > 0, "\(key) has no rows")
       entry.lastUse = state.tick()
       entry.waiters.append(waiter)
+      entry.demandNanoseconds = now
       state.entries[key] = entry
       state.demands.append(key)
       return nil
@@ -148,17 +152,18 @@ public final class BatchAssembler: Sendable {
     }
   }
 
-  /// A file of a ready batch is open and its memory in use: the batch stays until `release`.
-  public func hold(_ key: BatchKey) {
+  /// A file of a ready batch is open and its memory in use, in the place `file` of its view's: it stays until `release`, whatever becomes of the batch's others.
+  public func hold(_ key: BatchKey, file: Int, _ buffer: BatchBuffer) {
     state.withLock { state in
-      if let entry = state.entries[key], entry.batch != nil { entry.holdCount += 1 }
+      if let entry = state.entries[key], entry.has(buffer, at: file) { entry.heldFiles.insert(file) }
     }
   }
 
-  /// Takes one `hold` back.
-  public func release(_ key: BatchKey) {
+  /// Takes a `hold` back.
+  public func release(_ key: BatchKey, file: Int, _ buffer: BatchBuffer) {
     state.withLock { state in
-      if let entry = state.entries[key], entry.holdCount > 0 { entry.holdCount -= 1 }
+      // Not of a batch that was made again meanwhile.
+      if let entry = state.entries[key], entry.has(buffer, at: file) { entry.heldFiles.remove(file) }
     }
     wakeup.signal()
   }

@@ -35,13 +35,19 @@ final class BatchEntry {
   /// Bit k: the file of tensor k was read to its end.
   var readFiles: UInt64 = 0
   var isConsumed = false
-  /// Files of it that readers have open and the kernel reads: dropping it would free nothing.
-  var holdCount = 0
+  /// The places of files of it that readers have open and the kernel reads: dropping the batch would not free these.
+  var heldFiles: Set<Int> = []
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0
-  /// How often it was given up because the memory lacked for reading what it is made of.
+  /// Since when somebody waits for it, or for what it still lacks.
+  var demandNanoseconds: UInt64 = 0
+  /// How often it was given up because memory lacked while it was filled; and how often of these although nobody else took any.
   var shortageCount = 0
+  var shortageAloneCount = 0
+  /// When that was first, and until when it is not tried again.
+  var shortageNanoseconds: UInt64?
+  var pauseNanoseconds: UInt64 = 0
   /// Since when readers hold so much that there is no room for it, whoever else goes; nil where there is or will be.
   var blockedSinceNanoseconds: UInt64?
 
@@ -53,12 +59,14 @@ final class BatchEntry {
   }
 
   /// As if nobody had begun with it. Its memory is gone.
-  func begin(anewAfter shortageCount: Int) {
-    self.shortageCount = shortageCount
+  func beginAnew() {
     unscheduledBlocks = nil
     missingRowCount = rowCount
     partFailures = [:]
   }
+
+  /// Whether it is ready and `buffer` its file in that place.
+  func has(_ buffer: BatchBuffer, at place: Int) -> Bool { batch != nil && buffers.indices.contains(place) && buffers[place] === buffer }
 
   /// Lists the blocks that hold this batch's rows, each once.
   func learnBlocks(from order: FolderOrder) -> [Int] {

@@ -18,6 +18,8 @@ final class PieceEntry {
   var waiters: [Waiter] = []
   /// Somebody waits for it, or for the sizes of its column; otherwise it prepares what will be read next.
   var isDemanded: Bool
+  /// A read waits for it that holds memory.
+  var isAwaitedByHolder = false
   /// Since when; until then the cap may have no room.
   let beginNanoseconds: UInt64
   /// What the last attempt lacked; it is not decoded again before there is so much room.

@@ -171,7 +171,7 @@ public final class MountedTree: FileService {
         guard let (buffer, isFirst) = openBatches.open(inode, file) else {
           return reply(.success(OpenedFile(handle: Self.plainHandle, serving: .cachedReplies)))
         }
-        if isFirst { assembler.hold(key) }
+        if isFirst { assembler.hold(key, file: tensor, buffer) }
         // Before the kernel has it: complete, and never written again. Whoever opens it meanwhile waits for that here.
         buffer.seal()
         control.servedByteCount.add(buffer.byteCount, ordering: .relaxed)
@@ -225,9 +225,9 @@ public final class MountedTree: FileService {
 
   public func close(_ inode: Inode, handle: FileHandle) {
     if handle == Self.passthroughHandle {
-      let isLast = openBatches.close(inode)
+      let last = openBatches.close(inode)
       if case .batch(let key, let tensor) = tree.scheme.node(of: inode) {
-        if isLast { assembler.release(key) }
+        if let last { assembler.release(key, file: tensor, last) }
         assembler.markRead(key, tensor: tensor)
       }
     } else if handle != Self.plainHandle {

@@ -41,10 +41,9 @@ final class OpenBatches: Sendable {
     }
   }
 
-  /// Takes one open back; true for the last one.
-  func close(_ inode: Inode) -> Bool {
-    // Dropped outside the lock: it may give memory back.
-    let last: BatchBuffer? = state.withLock { state in
+  /// Takes one open back; answers the buffer after the last one. To be dropped outside any lock: it may give memory back.
+  func close(_ inode: Inode) -> BatchBuffer? {
+    state.withLock { state in
       guard let entry = state.entries[inode] else { return nil }
       if entry.openCount > 1 {
         state.entries[inode]?.openCount -= 1
@@ -54,7 +53,6 @@ final class OpenBatches: Sendable {
       state.byteCount -= entry.buffer.byteCount
       return entry.buffer
     }
-    return last != nil
   }
 
   /// What open batches hold now.

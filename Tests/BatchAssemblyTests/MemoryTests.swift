@@ -125,9 +125,10 @@ struct MemoryTests {
     rig.assembler.patienceNanoseconds.store(200_000_000, ordering: .relaxed)
     var held: Batch? = try rig.ask(rig.key(0)).wait().get()
     // As the kernel's passthrough holds it, or as a reply does.
-    if isHeldByHandle {
-      rig.assembler.hold(rig.key(0))
-      held = nil
+    var open: BatchBuffer?
+    if isHeldByHandle, let buffer = try held?.files[0].get() {
+      rig.assembler.hold(rig.key(0), file: 0, buffer)
+      (open, held) = (buffer, nil)
     }
     let begin = MonotonicClock.nanoseconds
     let answers = (0..<3).map { _ in rig.ask(rig.key(1)) }
@@ -139,7 +140,8 @@ struct MemoryTests {
     #expect(rig.assembler.state.withLock { $0.entries[rig.key(1)] == nil && $0.demands.isEmpty })
     withExtendedLifetime(held) {}
     held = nil
-    if isHeldByHandle { rig.assembler.release(rig.key(0)) }
+    if let buffer = open { rig.assembler.release(rig.key(0), file: 0, buffer) }
+    open = nil
     rig.check(try rig.ask(rig.key(1)).wait().get(), rig.key(1))
     for answer in answers { #expect(answer.count == 1) }
   }

@@ -26,7 +26,7 @@ final class ColumnStub: ShardSource, ColumnSource {
   let failing: Lock<[Int: Set<Int>]>
   let decodeCounts = Lock<[Int: [Int: Int]]>([:])
   /// Held by a test that wants decoding to wait.
-  let gate = Lock(())
+  let gate = Lock(false)
   /// Bytes that a piece takes beside its own.
   let padding: Int
   let firstRow: Int
