@@ -11,6 +11,8 @@ struct AssemblerState {
   var demands: [BatchKey] = []
   /// Fillings that have shards left, oldest first.
   var passes: [BlockPass] = []
+  /// Batches whose rows are all there, and whose files are being made of them.
+  var finishingCount = 0
   /// Passes to come that are still given their batches, a few at a time.
   var drafts: [PassDraft] = []
   /// The batch that has waited too long for memory: nobody else begins anything before it is there (BatchAssembler+Precedence).
@@ -66,6 +68,9 @@ struct AssemblerState {
   func isFilling(_ block: Int, of folder: FolderKey) -> Bool {
     passes.contains { $0.folder == folder && $0.block == block } || drafts.contains { $0.folder == folder && $0.block == block }
   }
+
+  /// Whether nothing that takes memory for batches is under way.
+  var isQuiet: Bool { passes.isEmpty && drafts.isEmpty && finishingCount == 0 }
 
   /// Somebody waits for what fills the block.
   func raise(_ block: Int, of folder: FolderKey) {

@@ -31,7 +31,11 @@ extension BatchAssembler {
         guard let entry = pass.entries[target] else { continue }
         pass.entries[target] = nil
         entry.passCount -= 1
-        if case .noMemory = error, demandAgain(entry, &state, now) { continue }
+        if case .noMemory = error {
+          // What is decided of it is decided when nobody writes to it any more.
+          entry.shortage = error
+          if entry.passCount > 0 || demandAgain(entry, &state, now) { continue }
+        }
         answers += entry.waiters.map { ($0, .failure(error)) }
         entry.waiters = []
         if state.entries[entry.key] === entry { drop(entry, &state) }
@@ -60,6 +64,7 @@ extension BatchAssembler {
         } else {
           // Counted as one more pass, so that it stays.
           entry.passCount += 1
+          state.finishingCount += 1
           unfinished.append((entry, finishing(entry, pass.view)))
         }
       }
@@ -121,6 +126,7 @@ extension BatchAssembler {
     let files = work.finish()
     let answers: [(BatchEntry.Waiter, Result<Batch, BatchError>)] = state.withLock { state in
       entry.passCount -= 1
+      state.finishingCount -= 1
       settle(entry, &state)
       if let files {
         entry.rows = nil
@@ -138,6 +144,12 @@ extension BatchAssembler {
   /// Takes a pass off the list that has nothing left to do. Called with the lock held.
   func end(_ pass: BlockPass, _ state: inout AssemblerState) {
     state.passes.removeAll { $0 === pass }
-    for entry in pass.entries { entry?.passCount -= 1 }
+    for entry in pass.entries.compactMap({ $0 }) {
+      entry.passCount -= 1
+      guard let error = entry.shortage, entry.passCount == 0, !demandAgain(entry, &state, MonotonicClock.nanoseconds) else { continue }
+      state.refusals += entry.waiters.map { ($0, error) }
+      entry.waiters = []
+      if state.entries[entry.key] === entry { drop(entry, &state) }
+    }
   }
 }

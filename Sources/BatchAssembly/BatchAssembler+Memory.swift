@@ -136,6 +136,7 @@ extension BatchAssembler {
     entry.overhead = nil
     entry.made = nil
     entry.batch = nil
+    entry.chargedByteCount = 0
   }
 
   /// The batch takes no more than is charged, or nothing.

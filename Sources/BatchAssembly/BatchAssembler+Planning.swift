@@ -173,11 +173,11 @@ extension BatchAssembler {
     }
     if let demanded, demanded.buffers.isEmpty {
       // What lacked memory while others took some is filled when nobody else is.
-      if demanded.shortageCount > 0, !(state.passes.isEmpty && state.drafts.isEmpty) { return false }
+      if demanded.shortageCount > 0, !state.isQuiet { return false }
       // While others are being filled, what reading their pages takes must not be taken from them; when they are done this one's turn comes.
       let needed = view.chargedByteCount(rowCount: demanded.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed)) + readingByteCount
       makeRoom(for: needed, .anything, &state)
-      if budget.availableByteCount < needed, !(state.passes.isEmpty && state.drafts.isEmpty) { return false }
+      if budget.availableByteCount < needed, !state.isQuiet { return false }
       if !allocate(demanded, view, .anything, &state) { return false }
     }
 

@@ -45,10 +45,12 @@ extension BatchAssembler {
   func demandAgain(_ entry: BatchEntry, _ state: inout AssemblerState, _ now: UInt64) -> Bool {
     guard !entry.waiters.isEmpty, entry.passCount == 0, state.entries[entry.key] === entry, !state.isStopping else { return false }
     free(entry, &state)
+    let since = entry.shortageNanoseconds ?? now
     if state.precedence === entry {
       entry.shortageAloneCount += 1
-      if entry.shortageAloneCount >= Self.shortageAloneLimit {
-        let since = entry.shortageNanoseconds ?? now
+      // What others had may be on its way back: answers that are still being sent.
+      entry.pauseNanoseconds = now + Self.breathNanoseconds
+      if entry.shortageAloneCount >= Self.shortageAloneLimit, now >= since + Self.shortageAloneNanoseconds {
         guard isMemoryHeld(state), now < since + patienceNanoseconds.load(ordering: .relaxed) else { return false }
         // Until readers close what they hold, others may fit.
         takePrecedence(from: entry, &state)
@@ -56,12 +58,14 @@ extension BatchAssembler {
       }
     }
     entry.shortageCount += 1
-    entry.shortageNanoseconds = entry.shortageNanoseconds ?? now
+    entry.shortageNanoseconds = since
     entry.beginAnew()
     state.entries[entry.key] = entry
     state.demands.append(entry.key)
     return true
   }
   private static let shortageAloneLimit = 3
+  private static let shortageAloneNanoseconds: UInt64 = 500_000_000
+  private static let breathNanoseconds: UInt64 = 20_000_000
   private static let pauseNanoseconds: UInt64 = 250_000_000
 }

@@ -40,6 +40,8 @@ final class BatchEntry {
   /// Passes that are filling it now.
   var passCount = 0
   var lastUse: UInt64 = 0
+  /// What one of its passes lacked memory with, while another still fills it.
+  var shortage: BatchError?
   /// Since when somebody waits for it, or for what it still lacks.
   var demandNanoseconds: UInt64 = 0
   /// How often it was given up because memory lacked while it was filled; and how often of these although nobody else took any.
@@ -60,6 +62,7 @@ final class BatchEntry {
 
   /// As if nobody had begun with it. Its memory is gone.
   func beginAnew() {
+    shortage = nil
     unscheduledBlocks = nil
     missingRowCount = rowCount
     partFailures = [:]

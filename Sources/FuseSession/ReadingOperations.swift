@@ -102,7 +102,7 @@ private func finish(_ reply: PendingReply, _ error: FileError) {
 
 /// The settings of the connection that libfuse leaves to the program.
 private func prepare(_ connection: inout fuse_conn_info) {
-  connection.want |= UInt32(FUSE_CAP_ASYNC_READ) | UInt32(FUSE_CAP_PARALLEL_DIROPS)
+  connection.want |= UInt32(FUSE_CAP_ASYNC_READ)
   // What never changes need not be compared with its mtime. Splicing is slower than writing for replies from memory.
   connection.want &= ~UInt32(FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE)
   connection.want &= connection.capable
