@@ -45,6 +45,14 @@ final class JoinedColumns: Sendable {
               "column \(column.name) is \(Self.text(source.columns[found])) in source \(source.name), and \(Self.text(column)) in \(first.name); sources of one view need the same"
           )
         }
+        // The same bytes would be numbers of another size.
+        if column.array != nil, first.storedColumns[place].decimalScale != source.storedColumns[found].decimalScale {
+          throw ConcatenationError(
+            source: index,
+            message:
+              "column \(column.name) is \(source.storedColumns[found].encodingName) in source \(source.name), and \(first.storedColumns[place].encodingName) in \(first.name); sources of one view need decimals of the same scale"
+          )
+        }
         if let joined = stored[place].joined(with: source.storedColumns[found], sources: (first.name, source.name)) { stored[place] = joined }
         map.append(found)
       }

@@ -100,9 +100,9 @@ enum ParquetColumns {
     return ordinals
   }
 
-  /// Whether NumPy gets the same of both; whether nulls are allowed may differ.
+  /// Whether NumPy gets the same of both, and it means the same numbers; whether nulls are allowed may differ.
   private static func isSame(_ a: ParquetLeaf, _ b: ParquetLeaf) -> Bool {
-    guard a.name == b.name, a.lists.count == b.lists.count, a.fixedShape == b.fixedShape else { return false }
+    guard a.name == b.name, a.lists.count == b.lists.count, a.fixedShape == b.fixedShape, a.decimalScale == b.decimalScale else { return false }
     switch (a.valueType, b.valueType) {
     case (.fixed(let one, _), .fixed(let other, _)): return one == other
     case (.bytes, .bytes), (.unreadable, .unreadable): return a.valueType == b.valueType || a.reasonIsUnreadable
@@ -113,7 +113,7 @@ enum ParquetColumns {
   private static func text(_ leaf: ParquetLeaf) -> String {
     let type =
       switch leaf.valueType {
-      case .fixed(let type, _): type.name
+      case .fixed(let type, _): type.name + (leaf.decimalScale != nil ? " of \(leaf.logicalType.map { "\($0)" } ?? "")" : "")
       case .bytes(let isText): isText ? "text" : "bytes"
       case .unreadable(let reason): "not readable (\(reason))"
       }
