@@ -72,6 +72,11 @@ struct AssemblerState {
   /// Whether nothing that takes memory for batches is under way.
   var isQuiet: Bool { passes.isEmpty && drafts.isEmpty && finishingCount == 0 }
 
+  /// Whether another batch that somebody waits for is half filled: it keeps its memory, and wants more.
+  func hasBegun(anyBut entry: BatchEntry) -> Bool {
+    demands.contains { key in entries[key].map { $0 !== entry && $0.batch == nil && !$0.buffers.isEmpty } ?? false }
+  }
+
   /// Somebody waits for what fills the block.
   func raise(_ block: Int, of folder: FolderKey) {
     for pass in passes where pass.folder == folder && pass.block == block { pass.isDemanded = true }

@@ -83,8 +83,11 @@ extension BatchAssembler {
   func isMemoryHeld(_ state: AssemblerState) -> Bool {
     let retained = state.retained.reduce(0) { $0 + $1.rows.region.region.byteCount }
     let tables = state.orders.keys.reduce(0) { $0 + (views[$1.view].order.mosaic.map { $0.tableByteCount + $0.resamplingByteCount } ?? 0) }
-    return unheldByteCount(state) + retained + tables + state.sizingByteCount + Page.byteCount < spareByteCount
+    return unheldByteCount(state) + retained + tables + state.sizingByteCount + Self.toleranceByteCount < spareByteCount - budget.reservedByteCount
   }
+
+  /// Small things that are charged beside.
+  private static let toleranceByteCount = 64 << 10
 
   /// What dropping the batch gives back: nothing of the files that readers hold.
   private func freeableByteCount(_ entry: BatchEntry) -> Int {

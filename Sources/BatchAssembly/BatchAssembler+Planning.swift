@@ -76,7 +76,7 @@ extension BatchAssembler {
   }
 
   private func takeShard(_ state: inout AssemblerState, demanded: Bool) -> WorkItem? {
-    for pass in state.passes where pass.isDemanded == demanded {
+    for pass in state.passes where pass.isDemanded == demanded && pass.admitsShard {
       for index in pass.remainingLines.indices.reversed() {
         let line = pass.remainingLines[index]
         let key = ShardKey(view: pass.folder.view, shard: pass.rows.shard(atLine: line))
@@ -133,6 +133,8 @@ extension BatchAssembler {
           state.raise(block, of: key.folder)
           continue
         }
+        // One after another where memory lacked: each decodes shards.
+        if entry.shortageCount > 0, entry.passCount > 0 { continue }
         if startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
           || state.dropIdleTables(except: key.folder) && startPass(folder: key.folder, order: order, block: block, demanded: entry, &state)
         {
@@ -173,7 +175,10 @@ extension BatchAssembler {
     }
     if let demanded, demanded.buffers.isEmpty {
       // What lacked memory while others took some is filled when nobody else is.
-      if demanded.shortageCount > 0, !state.isQuiet { return false }
+      if demanded.shortageCount > 0 {
+        guard state.isQuiet, !state.hasBegun(anyBut: demanded) else { return false }
+        state.precedence = demanded
+      }
       // While others are being filled, what reading their pages takes must not be taken from them; when they are done this one's turn comes.
       let needed = view.chargedByteCount(rowCount: demanded.rowCount, inMemoryFile: usesMemoryFiles.load(ordering: .relaxed)) + readingByteCount
       makeRoom(for: needed, .anything, &state)
@@ -268,7 +273,7 @@ extension BatchAssembler {
       }
     let pass = BlockPass(
       folder: draft.folder, view: views[draft.folder.view], block: block, rows: rows, listCharge: draft.listCharge, targets: targets, entries: entries,
-      lines: lines, isDemanded: draft.isDemanded)
+      lines: lines, isDemanded: draft.isDemanded, isOneByOne: entries.contains { $0.map { $0.shortageCount > 0 } ?? false })
     state.passes.append(pass)
   }
 

@@ -21,10 +21,12 @@ final class BlockPass {
   var inFlightCount = 0
   /// Somebody waits for it; otherwise it prepares what will be read next.
   var isDemanded: Bool
+  /// Its shards are decoded one after another, since memory lacked for more at once.
+  let isOneByOne: Bool
 
   init(
     folder: FolderKey, view: ViewPlan, block: Int, rows: PassRows, listCharge: SharedCharge?, targets: RowTargets, entries: [BatchEntry?], lines: [Int],
-    isDemanded: Bool
+    isDemanded: Bool, isOneByOne: Bool
   ) {
     self.folder = folder
     self.view = view
@@ -36,8 +38,11 @@ final class BlockPass {
     self.entries = entries
     remainingLines = lines.reversed()
     self.isDemanded = isDemanded
+    self.isOneByOne = isOneByOne
   }
 
+  /// Whether another of its shards may be begun.
+  var admitsShard: Bool { !isOneByOne || inFlightCount == 0 }
   var isDone: Bool { remainingLines.isEmpty && inFlightCount == 0 && !awaitsListing }
   var hasLiveTargets: Bool { entries.contains { $0 != nil } }
 }

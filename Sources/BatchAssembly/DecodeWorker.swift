@@ -26,7 +26,7 @@ final class DecodeWorker: Sendable {
       workspace = DecodeWorkspace(demand: assembler.demand, budget: assembler.budget, makeRoom: makeRoom)
     }
     guard let workspace else { return }
-    while let work = nextWork() {
+    while let work = nextWork(workspace) {
       switch work {
       case .order(let folder):
         assembler.makeOrder(folder)
@@ -56,11 +56,13 @@ final class DecodeWorker: Sendable {
   }
 
   /// Waits for work; nil when the assembler stops.
-  private func nextWork() -> WorkItem? {
+  private func nextWork(_ workspace: DecodeWorkspace) -> WorkItem? {
     assembler.state.withLock(waitingOn: assembler.wakeup) { state in
       if state.isStopping { return .done(nil) }
       let work = assembler.nextWork(&state)
       guard case .idle(let isBlocked) = work else { return .done(work) }
+      // Others need what this one keeps for its next shard.
+      if isBlocked { workspace.giveBack() }
       // Memory may come back between the look and the wait, without the lock: somebody who is blocked looks again soon.
       return .wait(nanoseconds: isBlocked ? 10_000_000 : nil)
     }
@@ -81,7 +83,7 @@ final class DecodeWorker: Sendable {
     let rest =
       isShared && view.values == nil
       ? decoded.flatMap { copy($0, for: pass.folder, from: blockPlaces.upperBound - places.lowerBound, rowCount: places.count) } : nil
-    assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, isLast: !isShared)
+    finish(scatter.outcome, workspace) { assembler.finish(pass, shard: shard, $0, retain: rest, isLast: !isShared) }
   }
 
   /// The same for listed rows: what is kept of a shard is all of it, since the rows that later blocks have may be any.
@@ -100,7 +102,13 @@ final class DecodeWorker: Sendable {
     }
     let decoded = fill(scatter, view, shard, retained, rows: 0..<rowCount, keeping: remaining > 0 ? 0..<rowCount : 0..<0, workspace)
     let rest = remaining > 0 ? decoded.flatMap { copy($0, for: pass.folder, from: 0, rowCount: rowCount) } : nil
-    assembler.finish(pass, shard: shard, scatter.outcome, retain: rest, remainingUseCount: remaining, isLast: remaining <= 0)
+    finish(scatter.outcome, workspace) { assembler.finish(pass, shard: shard, $0, retain: rest, remainingUseCount: remaining, isLast: remaining <= 0) }
+  }
+
+  /// Where memory lacked this thread gives back what it keeps, before it is decided whether somebody else has it.
+  private func finish(_ outcome: ScatterOutcome, _ workspace: DecodeWorkspace, _ body: (ScatterOutcome) -> Void) {
+    if outcome.failures.values.contains(where: { if case .noMemory = $0 { true } else { false } }) { workspace.giveBack() }
+    body(outcome)
   }
 
   /// Scatters a shard's rows, from where they are kept or from storage; fails its batches where it is damaged. Answers what was decoded.

@@ -7,6 +7,8 @@ public import Platform
 /// `usedByteCount` counts what is handed out and what is kept; the kept part gives way whenever another size is asked for.
 public final class MemoryBudget: Sendable {
   public let capByteCount: Int
+  /// Of it, what is in use for ever.
+  public let reservedByteCount: Int
   private let state: Lock<State>
   /// Called after memory came back, on the thread that gave it, without any lock held.
   private let onReturn: Lock<Listener?> = Lock(nil)
@@ -26,6 +28,7 @@ public final class MemoryBudget: Sendable {
   /// - Parameter reservedByteCount: of the cap, what is in use for ever by what was made before.
   public init(capByteCount: Int, reservedByteCount: Int = 0) {
     self.capByteCount = capByteCount
+    self.reservedByteCount = reservedByteCount
     state = Lock(State(usedByteCount: reservedByteCount, peakByteCount: reservedByteCount))
   }
 

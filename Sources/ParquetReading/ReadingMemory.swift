@@ -47,6 +47,11 @@ public final class ReadingMemory {
     for index in regions.indices where (regions[index]?.region.byteCount ?? 0) > Self.trimmedByteCount { regions[index] = nil }
   }
 
+  /// Gives all back: it is taken again page by page.
+  public func giveBack() {
+    for index in regions.indices { regions[index] = nil }
+  }
+
   private static let leastByteCount = 64 << 10
   private static let trimmedByteCount = 4 << 20
 }

@@ -9,7 +9,11 @@ internal import ParquetReading
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
   /// What Parquet's pages are decoded in.
-  private(set) lazy var readingMemory = ReadingMemory { [unowned self] in self.temporary(byteCount: $0) }
+  private(set) lazy var readingMemory: ReadingMemory = {
+    isReading = true
+    return ReadingMemory { [unowned self] in self.temporary(byteCount: $0) }
+  }()
+  private var isReading = false
   /// Stored bytes, a piece at a time.
   let input: ChargedRegion
   /// Decoded bytes: those of the last shard, until the next is decoded.
@@ -31,6 +35,11 @@ public final class DecodeWorkspace {
     self.state = state
     self.budget = budget
     self.makeRoom = makeRoom
+  }
+
+  /// Gives back what is not taken for good, and would be kept for the next shard.
+  public func giveBack() {
+    if isReading { readingMemory.giveBack() }
   }
 
   /// Memory beside the workspace's own, given back with the last reference; nil where the cap has no room for it even after others made some.

@@ -28,6 +28,23 @@ def data(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    """Lists and texts, in pages that take more than what a worker keeps for itself."""
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = tmp_path_factory.mktemp("crowds") / "rows.parquet"
+    chosen = random.Random(3)
+    table = pyarrow.table(
+        {
+            "id": pyarrow.array(numpy.arange(SAMPLES)),
+            "l": pyarrow.array([[chosen.random() for _ in range(chosen.randrange(60))] for _ in range(SAMPLES)]),
+            "t": pyarrow.array(["x" * chosen.randrange(300) for _ in range(SAMPLES)]),
+        }
+    )
+    parquet.write_table(table, path, row_group_size=1500, compression="zstd")
+    return path
+
+
 def least(folder, config):
     """The smallest cap that a mount accepts."""
     (folder / "refused").mkdir()
@@ -75,11 +92,13 @@ def crowd(mount, expected, seconds):
 
 
 @pytest.mark.parametrize("serve", ["passthrough", "replies"])
-@pytest.mark.parametrize("threads", [1, 4])
-@pytest.mark.parametrize("kind", ["orders", "values"])
-def test_each_of_many_readers_is_served(tmp_path, data, kind, threads, serve):
+@pytest.mark.parametrize(
+    ("kind", "threads", "factor"), [("orders", 1, 1), ("orders", 4, 1), ("values", 1, 1), ("values", 4, 1), ("pages", 2, 5), ("pages", 8, 5)]
+)
+def test_each_of_many_readers_is_served(tmp_path, data, rows, kind, threads, factor, serve):
     if serve == "passthrough" and os.geteuid() != 0:
         pytest.skip("only root's batches are handed to the kernel")
+    source = {"format": "mds", "path": str(data)}
     tensors = {"id": {"column": "id"}, "x": {"column": "x"}}
     if kind == "orders":
         # The tables of an epoch's order and another view's batches took each other's memory.
@@ -88,16 +107,24 @@ def test_each_of_many_readers_is_served(tmp_path, data, kind, threads, serve):
             "small": {"source": "s", "batch_size": 64, "epochs": 2, "order": {"block": 2500}, "tensors": tensors},
             "large": {"source": "s", "batch_size": 512, "epochs": 2, "order": {"block": 2500}, "tensors": tensors},
         }
+    elif kind == "pages":
+        # What idle workers kept for the pages to come was missing for those that were read.
+        source = {"format": "parquet", "path": str(rows)}
+        views = {
+            "lists": {"source": "s", "batch_size": 40, "epochs": 2, "order": {"block": 900}, "files": ["npy", "jsonl"], "tensors": {"l": {"column": "l"}}},
+            "lines": {"source": "s", "batch_size": 70, "epochs": 1, "order": {"block": 2000}, "files": ["jsonl"]},
+            "fixed": {"source": "s", "batch_size": 64, "epochs": 2, "order": {"block": 2500}, "tensors": {"id": {"column": "id"}}},
+        }
     else:
         # What rows of differing length take is known when they are there.
         values = {"id": {"column": "id"}, "t": {"column": "t"}}
         views = {"v": {"source": "s", "batch_size": 25, "epochs": 2, "order": {"block": 400}, "files": ["npy", "jsonl"], "tensors": values}}
-    config = {"threads": threads, "serve": serve, "sources": {"s": {"format": "mds", "path": str(data)}}, "views": views}
+    config = {"threads": threads, "serve": serve, "sources": {"s": source}, "views": views}
     with Mount(tmp_path, {**config, "memory": "64MiB"}) as mount:
         names = [f"{view}/epoch-{epoch}/{name}" for view in views for epoch in range(views[view]["epochs"]) for name in mount.batches(f"{view}/epoch-{epoch}")]
         names = random.Random(2).sample(names, 60)
         expected = {mount / name: bytes_of(mount / name) for name in names}
-    with Mount(tmp_path, {**config, "memory": str(least(tmp_path, config))}) as mount:
+    with Mount(tmp_path, {**config, "memory": str(factor * least(tmp_path, config))}) as mount:
         count, problems, slowest = crowd(mount, expected, 6)
         assert problems == []
         assert count >= 2 * READERS, count
