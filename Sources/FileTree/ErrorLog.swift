@@ -37,8 +37,8 @@ public final class ErrorLog: Sendable {
       json.member("time", WallClock.text)
       json.member("path", path)
       json.member("source", error.source)
-      // The message has the whole path.
-      if let shard = error.shard?.split(separator: "/").last { json.member("shard", String(shard)) } else { json.null("shard") }
+      // The whole path, as the log has it: base names repeat from folder to folder (`worker_00`, `worker_01`, hive folders).
+      if let shard = error.shard { json.member("shard", shard) } else { json.null("shard") }
       json.member("message", message)
     }
     let line = json.bytes + [UInt8(ascii: "\n")]

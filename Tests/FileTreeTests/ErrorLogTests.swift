@@ -28,7 +28,7 @@ struct ErrorLogTests {
       found[key] = try reader.readString()
     }
     #expect(found.keys.sorted() == ["message", "path", "shard", "source", "time"])
-    #expect(found["path"] == "train/batch-0000.npy" && found["source"] == "s" && found["shard"] == "shard.00001.mds")
+    #expect(found["path"] == "train/batch-0000.npy" && found["source"] == "s" && found["shard"] == "/data/w/shard.00001.mds")
     #expect(found["message"] == "a \"quoted\"\nlong\u{1} sentence é")
     // As 2025-01-31T12:34:56Z.
     let time = try #require(found["time"])

@@ -147,7 +147,7 @@ struct MountedTreeTests {
     #expect(sentences == (2..<5).map { "all/batch-000\($0).npy: source stub: /stub/shard-2: is made to fail" })
     let log = try rig.text(".epochfs/errors.jsonl")
     #expect(log.split(separator: Character("\n")).count == 3)
-    #expect(log.contains(#""shard-2""#) && log.contains(#""all/batch-0002.npy""#))
+    #expect(log.contains(#""/stub/shard-2""#) && log.contains(#""all/batch-0002.npy""#))
   }
 
   /// A value that does not fit its tensor: source and shard are named as for any damage.
@@ -162,7 +162,7 @@ struct MountedTreeTests {
     #expect(try rig.bytes("v/batch-0000.npy").count == 128 + 70)
     #expect(throws: FileError.self) { try rig.bytes("v/batch-0001.npy") }
     let line = try rig.text(".epochfs/errors.jsonl")
-    for part in [#""path":"v/batch-0001.npy""#, #""source":"numbers""#, #""shard":"shard-1""#, "narrow"] { #expect(line.contains(part), "\(line)") }
+    for part in [#""path":"v/batch-0001.npy""#, #""source":"numbers""#, #""shard":"/stub/shard-1""#, "narrow"] { #expect(line.contains(part), "\(line)") }
   }
 
   @Test func whatWaitsAtTheEndIsTold() throws {

@@ -24,7 +24,7 @@ def damaged(tmp_path):
     data.files[BAD].write_bytes(content)
     source = {"format": "mds", "path": str(data.path), "columns": {"features": {"dtype": "float32", "shape": [8]}}}
     with Mount(tmp_path, {"memory": "64MiB", "sources": {"s": source}, "views": {"v": {"source": "s", "layout": "arrays"}}}) as mount:
-        mount.bad_file = data.files[BAD].name
+        mount.bad_file = str(data.files[BAD])
         yield mount
 
 

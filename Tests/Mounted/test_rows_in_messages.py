@@ -87,7 +87,7 @@ def test_parquet(mounted, view):
             batch = ids.index(id)
             for name, words in (("i", "column i is null there"), ("wide", "the value 1000 at [] cannot be cast to int8"), ("t.offsets", "column t is null there")):
                 error = message(mounted, f"{folder}/batch-{batch:04}.{name}.npy")
-                assert error["shard"] == f"{'ab'[number]}.parquet" and f"{'ab'[number]}.parquet: sample {row}, tensor {name.split('.')[0]}: {words}" in error["message"], (id, error)
+                assert error["shard"].endswith(f"/part={number}/{'ab'[number]}.parquet") and f"{'ab'[number]}.parquet: sample {row}, tensor {name.split('.')[0]}: {words}" in error["message"], (id, error)
 
 
 def test_samples_of_mds_are_those_of_the_shard(mounted):
