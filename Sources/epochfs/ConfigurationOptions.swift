@@ -20,7 +20,7 @@ struct ConfigurationOptions: ParsableArguments {
     let display = ProgressDisplay(style)
     let plan: MountPlan
     do throws(ConfigurationError) {
-      plan = try makePlan { display.report($0) }
+      plan = try MountPlan(try load()) { display.report($0) }
       display.end()
     } catch {
       display.end()
@@ -30,9 +30,9 @@ struct ConfigurationOptions: ParsableArguments {
     return plan
   }
 
-  /// Reads the configuration and opens what it names.
-  func makePlan(progress: @escaping @Sendable (WorkProgress) -> Void) throws(ConfigurationError) -> MountPlan {
+  /// Reads the configuration, with what the command line says of it.
+  func load() throws(ConfigurationError) -> Configuration {
     let all = overrides + (memory.map { ["memory=\($0)"] } ?? [])
-    return try MountPlan(try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment), progress: progress)
+    return try Configuration.load(path: config, overrides: all, environment: Configuration.processEnvironment)
   }
 }

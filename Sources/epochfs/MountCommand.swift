@@ -78,11 +78,17 @@ struct MountCommand: ParsableCommand {
     Signals.ignore([SIGUSR1, SIGUSR2])
     DescriptorLimit.raise()
     let logger = Logger(label: "epochfs")
+    var configuration: Configuration
+    do throws(ConfigurationError) { configuration = try options.load() } catch { throw refuse(error) }
+    let mounting: MountOptions
+    do throws(FuseSessionError) { mounting = try Self.mounting(configuration, mountOptions) } catch { throw refuse(error) }
+    // What `-o` adds is in effect, and so has to stand in `.epochfs/config.yaml`, which the plan writes.
+    configuration.allowOther = mounting.allowOther
     let plan: MountPlan
     let (display, report) = openingProgress(inBackground: inBackground, logger)
     do throws(ConfigurationError) {
       defer { display.end() }
-      plan = try options.makePlan(progress: report)
+      plan = try MountPlan(configuration, progress: report)
     } catch { throw refuse(error) }
     for warning in plan.warnings {
       logger.warning("\(warning)")
@@ -104,7 +110,7 @@ struct MountCommand: ParsableCommand {
       if let hidden = plan.sourceHidden(by: folder) {
         throw .mountFailed(mountpoint, detail: "\(hidden.path) of source \(hidden.source) lies below it and would be hidden; mount on another folder")
       }
-      let session = try mount(plan, service, assembler, logger)
+      let session = try mount(plan, mounting, service, assembler, logger)
       let stopping = try StopSignals(session, logger, answersHangup: foreground && !ServiceNotification.isExpected)
       try session.start()
       logger.info(
@@ -127,12 +133,17 @@ struct MountCommand: ParsableCommand {
     }
   }
 
-  private func mount(
-    _ plan: MountPlan, _ service: MountedTree, _ assembler: BatchAssembler, _ logger: Logger
-  ) throws(FuseSessionError) -> FuseSession {
+  /// What the configuration asks of the mount, and `-o`.
+  private static func mounting(_ configuration: Configuration, _ words: [String]) throws(FuseSessionError) -> MountOptions {
     var mounting = MountOptions(
-      sourceName: plan.configuration.name.value, allowOther: plan.configuration.allowOther, passthrough: plan.configuration.serve != .replies)
-    for option in mountOptions { try mounting.add(option) }
+      sourceName: configuration.name.value, allowOther: configuration.allowOther, passthrough: configuration.serve != .replies)
+    for word in words { try mounting.add(word) }
+    return mounting
+  }
+
+  private func mount(
+    _ plan: MountPlan, _ mounting: MountOptions, _ service: MountedTree, _ assembler: BatchAssembler, _ logger: Logger
+  ) throws(FuseSessionError) -> FuseSession {
     let session = try FuseSession(mountpoint: mountpoint, options: mounting, service: service, logger: logger)
     if session.passthroughAvailable {
       assembler.useMemoryFiles()

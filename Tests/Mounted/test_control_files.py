@@ -41,6 +41,14 @@ def test_the_effective_configuration_mounts_the_same(mount, stored, tmp_path):
         assert (again / ".epochfs/config.yaml").read_bytes() == path.read_bytes()
 
 
+@pytest.mark.parametrize("options, expected", [([], "false"), (["-o", "noatime,allow_other"], "true")])
+def test_what_the_command_line_allows_is_in_effect(tmp_path, stored, options, expected):
+    with Mount(tmp_path, stored.config({"plain": {"source": "windows"}}), *options) as mount:
+        assert f"\nallow_other: {expected}\n" in (mount / ".epochfs/config.yaml").read_text()
+        (line,) = [line for line in open("/proc/self/mountinfo") if f" {mount.path} " in line]
+        assert ("allow_other" in line) == (expected == "true"), line
+
+
 @pytest.mark.parametrize(
     "name", ["served_bytes_total", "decoded_bytes_total", "source_read_bytes_total", "shard_decodes_total", "cache_hits_total", "cache_misses_total", "cache_bytes", "errors_total", "passthrough"]
 )
