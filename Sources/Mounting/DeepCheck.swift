@@ -1,4 +1,4 @@
-// Every shard decoded, every hash compared, every piece of every column that is served as an array decoded: `epochfs check --deep`.
+// Every shard decoded, every hash compared, every piece of every column that is served as an array decoded, every text that is served as JSON looked at: `epochfs check --deep`.
 
 internal import BatchAssembly
 internal import BatchCache
@@ -12,16 +12,16 @@ public enum DeepCheck {
   /// The shards, and pieces of columns, that `run` will decode.
   public static func stepCount(_ plan: MountPlan) -> Int { Work(plan).totalCount }
 
-  /// Checks every shard of every source, and the columns that views of arrays show, on as many threads as the plan has and its cap allows.
+  /// Checks every shard of every source, and the columns that views of arrays and the texts that rows of JSON show, on as many threads as the plan has and its cap allows.
   ///
   /// - Parameter progress: told how many shards and pieces are done, on any of the threads.
   /// - Returns: what is wrong, in the order of sources and shards, then of columns; each once.
   public static func run(_ plan: MountPlan, progress: @escaping @Sendable (Int) -> Void) -> [ShardError] {
     let work = Work(plan)
     var needed = plan.sources.reduce(DecodeDemand(inputByteCount: 0, outputByteCount: 0)) { $0.union($1.checkDemand) }
-    for columns in work.columns { needed = needed.union(columns.source.pieceDemand(ofColumn: columns.column)) }
+    for columns in work.columns { for column in columns.columns { needed = needed.union(columns.source.pieceDemand(ofColumn: column)) } }
     let demand = needed
-    let largestPiece = work.columns.reduce(0) { max($0, $1.source.largestPieceByteCount(ofColumn: $1.column)) }
+    let largestPiece = work.columns.reduce(0) { max($0, $1.largestPieceByteCount) }
     let budget = MemoryBudget(capByteCount: max(plan.capByteCount, demand.byteCount + largestPiece + 3 * Page.byteCount))
     let state = Lock(work)
     let check: @Sendable (DecodeWorkspace) -> Void = { workspace in
@@ -70,8 +70,8 @@ public enum DeepCheck {
       let end = MonotonicClock.nanoseconds + 10_000_000_000
       while true {
         do throws(ColumnError) {
-          _ = try columns.source.decode(column: columns.column, piece: piece, with: workspace, budget: budget)
-          return nil
+          let pieces = try columns.source.decode(columns: columns.columns, shard: piece, with: workspace, budget: budget)
+          return columns.showsText ? try columns.brokenText(pieces, number: piece) : nil
         } catch {
           switch error {
           case .shard(let error): return error
@@ -81,9 +81,8 @@ public enum DeepCheck {
               usleep(10_000)
               continue
             }
-            let path = columns.source.path(ofColumn: columns.column, piece: piece)
-            return ShardError(
-              source: columns.name, path: path, message: "column \(columns.source.storedColumns[columns.column].name): \(error); raise `memory`")
+            let names = columns.columns.map { columns.source.storedColumns[$0].name }.joined(separator: ", ")
+            return ShardError(source: columns.source.name, path: columns.path(ofPiece: piece), message: "column \(names): \(error); raise `memory`")
           }
         }
       }
@@ -106,12 +105,33 @@ public enum DeepCheck {
     }
   }
 
-  /// A column whose pieces are checked.
+  /// Columns whose pieces have the same rows, which are checked together.
   private struct Columns: Sendable {
-    let name: String
-    let source: any ColumnSource
-    let column: Int
-    let pieceCount: Int
+    let source: any StoredSource
+    let columns: [Int]
+    /// Whether they are texts that rows of JSON show.
+    let showsText: Bool
+
+    var pieceCount: Int { source.pieces(ofColumn: columns[0]).shardCount }
+    var largestPieceByteCount: Int { columns.reduce(0) { min(1 << 60, $0 + min(source.largestPieceByteCount(ofColumn: $1), 1 << 60)) } }
+    func path(ofPiece piece: Int) -> String { source.path(ofColumn: columns[0], piece: piece) }
+
+    /// What the texts of a piece lack to be shown, as a reader of their batch would be told. Columns that are served as bytes alone may hold any.
+    func brokenText(_ pieces: [ColumnPiece], number: Int) throws(ColumnError) -> ShardError? {
+      for (column, piece) in zip(columns, pieces) {
+        let rows = source.pieces(ofColumn: column)
+        let checked = try source.checked(piece, ofColumn: column, number: number, rowCount: rows.count(of: number))
+        guard let (first, count) = checked.rowsOfBrokenText() else { continue }
+        let place = source.shards.location(ofSample: rows.start(of: number) + first)
+        let others = count > 1 ? " (and \(ItemCount.text(count - 1, "sample")) after it)" : ""
+        return ShardError(
+          source: source.name, path: path(ofPiece: number),
+          message:
+            "sample \(source.fileRow(place.row, ofShard: place.shard))\(others), column '\(source.storedColumns[column].name)': the text is not UTF-8, and `files: [jsonl]` shows it"
+        )
+      }
+      return nil
+    }
   }
 
   private struct Work: Sendable {
@@ -130,9 +150,23 @@ public enum DeepCheck {
       for (source, written) in zip(plan.sources, plan.configuration.sources) where shown.contains(written.name.value) {
         guard !source.shardChecksCoverColumns else { continue }
         for (column, description) in source.storedColumns.enumerated() where description.isReadable {
-          columns.append(Columns(name: source.name, source: source, column: column, pieceCount: source.pieces(ofColumn: column).shardCount))
+          columns.append(Columns(source: source, columns: [column], showsText: false))
         }
       }
+      for source in plan.lineSources { columns += Self.texts(of: source) }
+    }
+
+    /// The columns of texts of a source; those that are stored together, as a shard of MDS has them, are read once.
+    private static func texts(of source: any StoredSource) -> [Columns] {
+      var (together, alone): ([Int], [Int]) = ([], [])
+      let shards = source.shards
+      for (column, description) in source.storedColumns.enumerated() where description.isReadable && description.isText {
+        let pieces = source.pieces(ofColumn: column)
+        let isShards = pieces.shardCount == shards.shardCount && (0..<shards.shardCount).allSatisfy { pieces.start(of: $0) == shards.start(of: $0) }
+        if isShards { together.append(column) } else { alone.append(column) }
+      }
+      let groups = (together.isEmpty ? [] : [together]) + alone.map { [$0] }
+      return groups.map { Columns(source: source, columns: $0, showsText: true) }
     }
 
     var totalCount: Int { sources.reduce(0) { $0 + $1.shards.shardCount } + columns.reduce(0) { $0 + $1.pieceCount } }

@@ -19,6 +19,9 @@ public struct MountPlan: Sendable {
   /// What is ordinary, and worth a word to who asks.
   public let notes: [ConfigurationProblem]
 
+  /// What views show as rows of JSON: of each source the rows that the view's filter keeps; one that is shown whole stands there once.
+  let lineSources: [any StoredSource]
+
   /// What selections of rows keep of the cap.
   private let selectionByteCount: Int
 
@@ -47,6 +50,8 @@ public struct MountPlan: Sendable {
     var numbers = PlanNumbers()
     var nullWarnings: [ConfigurationProblem] = []
     var notes: [ConfigurationProblem] = []
+    var lineSources: [any StoredSource] = []
+    var shownWhole: Set<Int> = []
     for view in configuration.views {
       var found: [Int] = []
       for part in view.sources {
@@ -62,7 +67,10 @@ public struct MountPlan: Sendable {
       let filtered = try selecting.filter(found.map { sources[$0] }, view.filter, of: "view \(view.name.value)")
       folders.append(try planning.folder(filtered, selecting, &numbers))
       nullWarnings += planning.nullWarnings(filtered)
+      guard view.layout == .batches, view.files.contains(.jsonl) else { continue }
+      for (index, source) in zip(found, filtered) where view.filter != nil || shownWhole.insert(index).inserted { lineSources.append(source.kept) }
     }
+    self.lineSources = lineSources
     self.notes = notes
     self.sources = sources.map(\.kept)
     do throws(TreeError) { tree = try FileTree(folders) } catch {

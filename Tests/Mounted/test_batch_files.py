@@ -5,6 +5,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -160,6 +161,12 @@ def test_the_same_without_mounting(files, data, tmp_path):
     assert epochfs("check", "--deep", files.config).returncode == 0
     tree = epochfs("tree", files.config).stdout.decode()
     assert "batch-0013.blob.values.npy" in tree and "batch-0000.jsonl" in tree
+    # All files have their size, as the mount has it.
+    sizes = [line for line in tree.splitlines() if "batch-" in line and "files in all" not in line]
+    assert len(sizes) > 50 and all(re.search(r"\.(npy|npz|jsonl)  \d+(\.\d+)? (B|KiB|bytes?)$", line) for line in sizes), sizes
+    names = [re.search(r"── (\S+)  (.*)$", line).groups() for line in sizes]
+    first = next(size for name, size in names if name == "batch-0013.blob.values.npy")
+    assert first.split()[0] == str((files.path / "ragged/epoch-0/batch-0013.blob.values.npy").stat().st_size), (first, tree)
 
 
 def test_text_that_is_not_utf8_is_an_error_and_nothing_else(tmp_path):
@@ -175,6 +182,64 @@ def test_text_that_is_not_utf8_is_an_error_and_nothing_else(tmp_path):
         assert numpy.load(mount.path / "n/batch-0001.name.values.npy").tobytes() == names[1]
         errors = (mount.path / ".epochfs/errors.jsonl").read_text()
         assert "sample 1, column 'name': the text is not UTF-8" in errors
+
+
+def deep(folder, sources, views):
+    """What `check --deep` answers, and the lines it says of samples."""
+    result = epochfs("check", "--deep", write_config(folder, {"memory": "64MiB", "sources": sources, "views": views}))
+    return result.returncode, [line for line in result.stderr.decode().splitlines() if "not UTF-8" in line], result
+
+
+LINES = {"source": "s", "batch_size": 2, "files": ["jsonl"]}
+BYTES = {
+    "arrays": {"source": "s", "layout": "arrays"},
+    "ragged": {"source": "s", "batch_size": 2, "tensors": {"name": {"column": "name"}}},
+    "none": {"source": "s", "filter": "id < 2", **LINES},
+}
+
+
+def test_check_deep_finds_text_that_is_not_utf8_where_it_is_shown(tmp_path):
+    names = [b"fine", "é".encode(), b"\xff\xfe", b"yes", "é".encode()[:1], "é".encode()[1:]]
+    columns = {"name": Column("str", names), "more": Column("str", [b"\x80" if row == 3 else b"" for row in range(6)]), "id": scalar(numpy.arange(6))}
+    columns["blob"] = Column("bytes", names)
+    data = write_mds(tmp_path / "d", columns, [2, 4], folders=2)
+    sources = {"s": {"format": "mds", "path": str(data.path)}}
+    # Served as bytes, and shown as rows of JSON where it is sound.
+    assert deep(tmp_path, sources, BYTES)[0] == 0
+    status, found, result = deep(tmp_path, sources, {**BYTES, "v": LINES})
+    assert status == 1 and len(found) == 1 and "all is sound" not in result.stdout.decode(), result
+    # One line a shard, of the first column.
+    assert str(data.files[1]) in found[0] and "source s" in found[0] and "sample 1, " in found[0] and "column 'more'" in found[0]
+    # As the reader of the batch is told.
+    refused = epochfs("cat", tmp_path / "config.yaml", "v/batch-0001.jsonl")
+    assert refused.returncode == 1 and b"the text is not UTF-8" in refused.stderr
+    # What the source's own filter leaves out is shown by nobody.
+    sources["s"]["filter"] = "id in (0, 1, 5)"
+    status, found, _ = deep(tmp_path, sources, {"v": LINES})
+    assert status == 1 and "sample 3" in found[0] and "column 'name'" in found[0]
+    sources["s"]["filter"] = "id in (0, 1)"
+    assert deep(tmp_path, sources, {"v": LINES})[0] == 0
+
+
+def test_check_deep_finds_text_that_is_not_utf8_in_parquet(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = 5000
+
+    def texts(values):
+        return pyarrow.array(values, pyarrow.binary()).cast(pyarrow.binary()).view(pyarrow.string())
+
+    good = [f"row {row}".encode() for row in range(rows)]
+    bad = [b"\xc3" if row == 4321 else None if row == 7 else value for row, value in enumerate(good)]
+    # The halves of a letter in neighbours, which together would be one.
+    lists = pyarrow.ListArray.from_arrays(numpy.arange(0, 2 * rows + 1, 2), texts([part for row in range(rows) for part in ([b"\xc3", b"\xa9"] if row == 99 else [b"a", b""])]))
+    for name, column, row in [("t", texts(bad), 4321), ("l", lists, 99)]:
+        parquet.write_table(pyarrow.table({"id": pyarrow.array(range(rows)), "g": texts(good), name: column}), tmp_path / f"{name}.parquet", row_group_size=1500)
+        sources = {"s": {"format": "parquet", "path": str(tmp_path / f"{name}.parquet")}}
+        assert deep(tmp_path, sources, {"a": {"source": "s", "layout": "arrays"}, "v": {**LINES, "filter": f"id != {row}"}})[0] == 0
+        status, found, _ = deep(tmp_path, sources, {"v": {**LINES, "group_by": ["id"], "filter": "id in (99, 4321)"}})
+        assert status == 1 and len(found) == 1 and f"sample {row}, column '{name}'" in found[0] and f"{name}.parquet" in found[0], found
+        assert deep(tmp_path, sources, {"v": LINES})[1] == found
 
 
 def test_a_damaged_shard_fails_its_batches_only(tmp_path, data):
