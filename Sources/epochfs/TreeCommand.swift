@@ -26,14 +26,14 @@ struct TreeCommand: ParsableCommand {
     let plan: MountPlan
     do throws(ConfigurationError) { plan = try options.plan() } catch { throw refuse(error) }
     print(plan.configuration.name.value)
-    let sizes = ArraySizes(plan)
+    let sizes = ListedSizes(plan)
     defer { sizes.stop() }
     show(.root, of: plan.tree, sizes, prefix: "", level: 1)
   }
 
   private static let fileLimit = 20
 
-  private func show(_ folder: Node, of tree: FileTree, _ sizes: ArraySizes, prefix: String, level: Int) {
+  private func show(_ folder: Node, of tree: FileTree, _ sizes: ListedSizes, prefix: String, level: Int) {
     if let depth, level > depth { return }
     let count = tree.entryCount(of: folder)
     // Folders come before files in every folder but a view's, where the one schema.json is first: both ends show all there is to see.
@@ -57,40 +57,4 @@ struct TreeCommand: ParsableCommand {
       if node.isFolder { show(node, of: tree, sizes, prefix: prefix + (isLast ? "    " : "│   "), level: level + 1) }
     }
   }
-}
-
-/// The sizes of arrays that nobody knows before their column was decoded: decoded here where that is not much.
-private final class ArraySizes {
-  private let plan: MountPlan
-  private var service: (tree: MountedTree, assembler: BatchAssembler)?
-
-  init(_ plan: MountPlan) { self.plan = plan }
-
-  /// More than this is not decoded for the sake of a listing.
-  private static let byteLimit = 1 << 30
-
-  /// Nil for what has no size to be found.
-  func text(of node: Node) -> String? {
-    guard case .array(let key) = node else { return nil }
-    let byteCount = plan.tree.arrays[key.plan].source.rawByteCount
-    guard byteCount <= Self.byteLimit else { return "(to know its size \(ByteCount.text(byteCount)) must be decoded)" }
-    do throws(FileError) {
-      guard let tree = start() else { return "(no thread could be started to find its size)" }
-      let attributes = try Answer.wait { tree.attributes(of: plan.tree.scheme.inode(of: node), handle: nil, reply: $0) }
-      return ByteCount.text(attributes.byteCount)
-    } catch {
-      if case .damagedData(let message) = error { return "(cannot be read: \(message))" }
-      return "(its size cannot be found: \(error))"
-    }
-  }
-
-  private func start() -> MountedTree? {
-    if let service { return service.tree }
-    guard let assembler = try? plan.makeAssembler(onShardError: { _ in }) else { return nil }
-    let tree = plan.makeTree(assembler: assembler, version: EpochFS.version) { _ in }
-    service = (tree, assembler)
-    return tree
-  }
-
-  func stop() { service?.assembler.stop() }
 }

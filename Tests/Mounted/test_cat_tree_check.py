@@ -1,5 +1,6 @@
 """The commands that need no mount agree with the mount."""
 
+import json
 import os
 import re
 
@@ -9,7 +10,7 @@ import pyarrow.parquet
 import pytest
 from conftest import FEATURES
 from mounting import epochfs, write_config
-from shards import scalar, write_mds
+from shards import scalar, text, write_mds
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,31 @@ def test_tree_of_many_epochs_is_quick(tmp_path, stored):
     views = {"ones": {"source": "windows", "batch_size": 1, "epochs": 100_000, "ranks": 4096, "tensors": FEATURES}}
     result = epochfs("tree", write_config(tmp_path, stored.config(views)), "--depth", 2, timeout=10)
     assert result.returncode == 0 and b"epoch-99999/" in result.stdout
+
+
+def test_tree_does_not_decode_much_for_sizes(tmp_path):
+    """Shards that are not there, of more than is decoded for a listing."""
+    data = write_mds(tmp_path / "d", {"id": scalar(numpy.arange(10)), "name": text(["x"] * 10)}, [10])
+    index = json.loads((data.path / "index.json").read_text())
+    (shard,) = index["shards"]
+    index["shards"] = [{**shard, "raw_data": {**shard["raw_data"], "basename": f"{number}.mds", "bytes": 32 << 20}} for number in range(40)]
+    (data.path / "index.json").write_text(json.dumps(index))
+    shuffled = {"epochs": 3, "order": {"block": "2GiB"}}
+    views = {
+        "near": {"source": "s", "batch_size": 400, "files": ["jsonl"]},
+        "mixed": {"source": "s", "batch_size": 20, "files": ["jsonl"], **shuffled},
+        "stored": {"source": "s", "batch_size": 20, "files": ["jsonl"]},
+    }
+    result = epochfs("tree", write_config(tmp_path, {"memory": "6GiB", "sources": {"s": {"format": "mds", "path": str(data.path)}}, "views": views}))
+    assert result.returncode == 0, result.stderr
+    view, said = None, {}
+    for line in result.stdout.decode().splitlines():
+        view = line.split()[-1].rstrip("/") if re.match("^[├└]", line) else view
+        if "jsonl" in line:
+            said.setdefault(view, []).append(line.split("jsonl")[1].strip())
+    assert said["near"] == ["(to know its size 1.3 GiB must be decoded)"] and set(said["mixed"]) == {"(to know its size 1.3 GiB must be decoded)"}, said
+    # Of few shards it is tried.
+    assert said["stored"] and all(text.startswith("(cannot be read: ") for text in said["stored"]), said
 
 
 def test_check_says_what_will_be_mounted(mount):
