@@ -32,11 +32,11 @@ extension Configuration {
     guard text.utf8.count <= ConfigurationFile.byteLimit else {
       throw ConfigurationError(SourcePlace(file: file, line: nil, key: ""), "the configuration is larger than \(ByteSize.text(ConfigurationFile.byteLimit))")
     }
-    guard var root = try YAMLReading.tree(of: text, file: file) else {
+    let context = ReadingContext(folder: folder, environment: environment)
+    guard var root = try YAMLReading.tree(of: text, file: file, note: { context.note($0.place, $0.message) }) else {
       throw ConfigurationError(SourcePlace(file: file, line: 1, key: ""), "the configuration is empty")
     }
     for override in overrides { try Overrides(override).apply(to: &root) }
-    let context = ReadingContext(folder: folder, environment: environment)
     let configuration = ConfigurationReader(context: context).configuration(ValueReader(node: root, path: "", context: context))
     if !context.problems.isEmpty { throw ConfigurationError(problems: context.problems, omittedProblemCount: context.omittedProblemCount) }
     guard var configuration else { throw ConfigurationError(SourcePlace(file: file, line: 1, key: ""), "the configuration is empty") }

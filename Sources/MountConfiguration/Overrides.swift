@@ -17,7 +17,10 @@ struct Overrides {
     self.keys = keys
     let written = String(text[text.index(after: equals)...])
     let nothing = ConfigurationNode(content: .scalar(text: "", isPlain: true), origin: .init(file: label, line: nil))
-    value = try YAMLReading.tree(of: written, file: label, hasLines: false) ?? nothing
+    let path = keys.map(KeyPath.segment).joined(separator: ".")
+    var repeated: [ConfigurationProblem] = []
+    value = try YAMLReading.tree(of: written, file: label, hasLines: false, path: path) { repeated.append($0) } ?? nothing
+    if !repeated.isEmpty { throw ConfigurationError(problems: repeated) }
   }
 
   /// The first `=` outside quotes.

@@ -100,15 +100,15 @@ struct ValueReader {
 
   /// One of the raw values of an enumeration; those of a later version are refused.
   func choice<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type, for key: String, in section: Section) -> Choice? {
-    let allowed = Choice.allCases.map(\.rawValue)
+    // What waits for a later version is known, and not offered.
+    let allowed = Choice.allCases.map(\.rawValue).filter { SupportedFeatures.supports($0, for: key, in: section) }
     guard case .scalar(let text, _) = node.content, let value = Choice(rawValue: text) else {
       guard case .scalar(let text, _) = node.content, !text.isEmpty else { return mismatch("one of " + allowed.joined(separator: ", ")) }
       fail(unknownNameMessage("found \(node.summary)", found: text, allowed: allowed))
       return nil
     }
     guard SupportedFeatures.supports(text, for: key, in: section) else {
-      let now = allowed.filter { SupportedFeatures.supports($0, for: key, in: section) }
-      fail("\(quoted(text)) is \(SupportedFeatures.message); allowed: \(now.joined(separator: ", "))")
+      fail("\(quoted(text)) is \(SupportedFeatures.message); allowed: \(allowed.joined(separator: ", "))")
       return nil
     }
     return value

@@ -14,10 +14,19 @@ struct YAMLReading {
   /// False for values of `--set`.
   let hasLines: Bool
   private var nodeCount = 0
+  private var repeatedKeys = RepeatedKeys("")
+  /// Gets what does not end the reading.
+  private let note: (ConfigurationProblem) -> Void
 
   /// The tree of the only document of `text`; nil where there is none.
-  static func tree(of text: String, file: String, hasLines: Bool = true) throws(ConfigurationError) -> ConfigurationNode? {
-    var reading = YAMLReading(file: file, hasLines: hasLines)
+  ///
+  /// - Parameters:
+  ///   - path: of the whole value, where it is a part of a configuration.
+  ///   - note: told of keys that are written more than once; the tree has the first of them.
+  static func tree(
+    of text: String, file: String, hasLines: Bool = true, path: String = "", note: @escaping (ConfigurationProblem) -> Void
+  ) throws(ConfigurationError) -> ConfigurationNode? {
+    var reading = YAMLReading(file: file, hasLines: hasLines, note: note)
     // A byte order mark stands where libyaml, told that this is UTF-8, expects the document.
     let text = joiningSurrogateEscapes(text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text)
     // A key that is an alias is compared as a whole tree by Yams, with every alias written out: found first, in a tree without aliases.
@@ -27,24 +36,37 @@ struct YAMLReading {
       if let node = try reading.compose(String(marked)) { try reading.checkKeys(node, depth: 1) }
     }
     guard let node = try reading.compose(text) else { return nil }
-    return try reading.convert(node, depth: 1)
+    return try reading.convert(node, depth: 1, path: path)
   }
 
-  private init(file: String, hasLines: Bool) {
+  private init(file: String, hasLines: Bool, note: @escaping (ConfigurationProblem) -> Void) {
     self.file = file
     self.hasLines = hasLines
+    self.note = note
   }
 
   // MARK: - Yams
 
-  private func compose(_ text: String) throws(ConfigurationError) -> Node? {
-    do {
-      // `.basic` has no rules: what a scalar means is decided by ScalarMeaning.
-      return try Yams.compose(yaml: text, .basic, .default, .utf8)
-    } catch let error as YamlError {
-      throw problem(error)
-    } catch {
-      throw problem("not valid YAML: \(escaped(String(describing: error)))", line: 1)
+  /// The document's node; keys that are repeated have a mark, which `repeatedKeys` knows.
+  private mutating func compose(_ text: String) throws(ConfigurationError) -> Node? {
+    repeatedKeys = RepeatedKeys(text)
+    var text = text
+    while true {
+      do {
+        // `.basic` has no rules: what a scalar means is decided by ScalarMeaning.
+        return try Yams.compose(yaml: text, .basic, .default, .utf8)
+      } catch YamlError.duplicatedKeysInMapping(let duplicates, let context) {
+        let (line, column) = (context.mark.line, context.mark.column)
+        guard let key = duplicates.first, let marked = repeatedKeys.marking(text, key: key, line: line, column: column) else {
+          let name = repeatedKeys.name(ofKey: duplicates.first ?? "")
+          throw problem("written more than once in the same mapping", line: line, key: escaped(name))
+        }
+        text = marked
+      } catch let error as YamlError {
+        throw problem(error)
+      } catch {
+        throw problem("not valid YAML: \(escaped(String(describing: error)))", line: 1)
+      }
     }
   }
 
@@ -61,8 +83,6 @@ struct YAMLReading {
     case .reader(let text, let offset, _, let yaml):
       let line = offset.map { yaml.prefix($0).count(where: \.isNewline) + 1 }
       return problem("not valid YAML: \(escaped(text))", line: line ?? 1)
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      return problem("written more than once in the same mapping", line: context.mark.line, key: duplicates.first.map(escaped) ?? "")
     default:
       return problem("not valid YAML", line: 1)
     }
@@ -77,7 +97,7 @@ struct YAMLReading {
 
   // MARK: - The tree
 
-  private mutating func convert(_ node: Node, depth: Int) throws(ConfigurationError) -> ConfigurationNode {
+  private mutating func convert(_ node: Node, depth: Int, path: String) throws(ConfigurationError) -> ConfigurationNode {
     let (tag, mark) = Self.tagAndMark(node)
     let line = hasLines ? mark?.line : nil
     nodeCount += 1
@@ -91,25 +111,38 @@ struct YAMLReading {
       return ConfigurationNode(content: .scalar(text: scalar.string, isPlain: scalar.style == .plain && !isText), origin: origin)
     case .sequence(let items):
       var list: [ConfigurationNode] = []
-      for item in items { list.append(try convert(item, depth: depth + 1)) }
+      for (position, item) in items.enumerated() { list.append(try convert(item, depth: depth + 1, path: "\(path).\(position)")) }
       return ConfigurationNode(content: .list(list), origin: origin)
     case .mapping(let pairs):
       var entries: [ConfigurationNode.Entry] = []
-      var seen: Set<String> = []
+      var positions: [String: Int] = [:]
       for (key, value) in pairs {
-        guard case .scalar(let name) = key else { throw problem("a key must be a text", line: Self.tagAndMark(key).mark?.line ?? mark?.line) }
-        let keyLine = name.mark?.line ?? mark?.line
-        guard seen.insert(name.string).inserted else { throw problem("written more than once in the same mapping", line: keyLine, key: escaped(name.string)) }
-        guard name.string != "<<" else {
+        guard case .scalar(let scalar) = key else { throw problem("a key must be a text", line: Self.tagAndMark(key).mark?.line ?? mark?.line) }
+        let keyLine = scalar.mark?.line ?? mark?.line
+        let name = repeatedKeys.name(ofKey: scalar.string)
+        guard name != "<<" else {
           throw problem("merge keys are not allowed; write the keys out, or use an alias for a whole value", line: keyLine, key: "<<")
         }
         let keyOrigin = ConfigurationNode.Origin(file: file, line: hasLines ? keyLine : nil)
-        entries.append(.init(key: name.string, keyOrigin: keyOrigin, value: try convert(value, depth: depth + 1)))
+        let keyPath = path.isEmpty ? KeyPath.segment(name) : path + "." + KeyPath.segment(name)
+        let entry = ConfigurationNode.Entry(key: name, keyOrigin: keyOrigin, value: try convert(value, depth: depth + 1, path: keyPath))
+        if let first = positions[name] {
+          noteRepeated(entry, path: keyPath, first: entries[first])
+        } else {
+          positions[name] = entries.count
+          entries.append(entry)
+        }
       }
       return ConfigurationNode(content: .mapping(entries), origin: origin)
     case .alias(let alias):
       throw problem("an alias that leads nowhere", line: alias.mark?.line)
     }
+  }
+
+  private func noteRepeated(_ entry: ConfigurationNode.Entry, path: String, first: ConfigurationNode.Entry) {
+    let place = first.keyOrigin.line.map { "on line \($0)" } ?? "before"
+    let message = "written more than once in the same mapping: \(entry.value.summary) here, \(first.value.summary) \(place); leave one of them out"
+    note(ConfigurationProblem(SourcePlace(file: file, line: entry.keyOrigin.line, key: path), message))
   }
 
   /// Yams' names for what has no tag of its own, before and after it looked at a key.
@@ -136,7 +169,7 @@ struct YAMLReading {
       for item in items { try checkKeys(item, depth: depth + 1) }
     case .mapping(let pairs):
       for (key, value) in pairs {
-        guard case .scalar(let name) = key, name.style != .plain || name.string.unicodeScalars.first != Self.aliasStandIn else {
+        guard case .scalar(let name) = key, name.style != .plain || repeatedKeys.name(ofKey: name.string).unicodeScalars.first != Self.aliasStandIn else {
           throw problem("a key must be a text, not an alias, a list or a mapping", line: Self.tagAndMark(key).mark?.line)
         }
         try checkKeys(value, depth: depth + 1)

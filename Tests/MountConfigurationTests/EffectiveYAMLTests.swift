@@ -92,7 +92,7 @@ struct EffectiveYAMLTests {
       var view = String.UnicodeScalarView()
       for _ in 0..<Int.random(in: 1..<9, using: &generator) { view.append(alphabet.randomElement(using: &generator)!) }
       let text = String(view)
-      let tree = try YAMLReading.tree(of: YAMLWriter.text([(text, .list([.text(text), .text("null"), .text("1e3")]))]), file: "x")
+      let tree = try YAMLReading.tree(of: YAMLWriter.text([(text, .list([.text(text), .text("null"), .text("1e3")]))]), file: "x") { Issue.record("\($0)") }
       guard case .mapping(let entries) = try #require(tree).content, case .list(let items) = entries[0].value.content else {
         Issue.record("not a mapping: \(text)")
         continue

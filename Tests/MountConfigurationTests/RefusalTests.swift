@@ -36,6 +36,7 @@ struct RefusalTests {
     Case("seed: 42", "block: \"512\"", "found \"512\"; expected samples"),
     Case("source: windows", "source: windws", "config.yaml:11: views.train.source: there is no source \"windws\"; did you mean \"windows\"? allowed: windows"),
     Case("format: mds", "format: msd", "found \"msd\"; did you mean \"mds\"?"),
+    Case("format: mds", "format: jsnl", "found \"jsnl\"; allowed: mds, parquet"),
     Case("    format: mds\n", "", "config.yaml:5: sources.windows: the key format is missing"),
     Case("path: ./mds", "path: []", "found an empty list"),
     Case("path: ./mds", "path: ${AIS}/mds", "sources.windows.path: the environment variable AIS is not set"),
@@ -83,7 +84,7 @@ struct RefusalTests {
     Case("      target:", "      a/b:", "it is part of a file name"),
     Case("      target:", "      .a:", "begins with a dot"),
     Case("      target:", "      x.offsets:", "as the files of ragged columns do"),
-    Case("  plain:", "  train:", "config.yaml:10: train: written more than once"),
+    Case("  plain:", "  train:", "config.yaml:24: views.train: written more than once", "on line 10"),
     Case("  plain:", "  <<:", "merge keys are not allowed"),
     Case("  plain:", "  ? [a]\n  :", "a key must be a text"),
     Case("version: 1", "version: 2", "config.yaml:1: version: found 2; expected an integer from 1 to 1"),
@@ -151,6 +152,12 @@ struct RefusalTests {
     let text = complaints(sampleYAML.replacing(first: refusal.old, with: refusal.new))
     for word in refusal.words { #expect(text.contains(word)) }
     #expect(!text.contains("unknown key") && !text.contains("missing"))
+  }
+
+  /// What is refused is not offered.
+  @Test func onlyWhatCanBeMountedIsOffered() {
+    let text = complaints(sampleYAML.replacing(first: "format: mds", with: "format: jsnl"))
+    #expect(text.hasSuffix("sources.windows.format: found \"jsnl\"; allowed: mds, parquet"), "\(text)")
   }
 
   @Test func severalProblemsAreToldAtOnceInTheOrderOfLines() {

@@ -10,12 +10,54 @@ struct YAMLTests {
     ("a: \"x", "config.yaml:1: not valid YAML"),
     ("a: 1\n\tb: 2", "config.yaml:2: not valid YAML"), ("a: *nowhere", "config.yaml:1: not valid YAML: found undefined alias"),
     ("a: 1\n---\nb: 2\n", "config.yaml:2: not valid YAML"), ("a: 1\nb: \u{1}\n", "config.yaml:2: not valid YAML: control characters are not allowed"),
-    ("a: \"\\ud83d\"", "config.yaml:1: not valid YAML"), ("a: 1\na: 2", "a: written more than once"), ("a: !x 1", "the tag"),
+    ("a: \"\\ud83d\"", "config.yaml:1: not valid YAML"), ("a: !x 1", "the tag"),
   ])
   func errorsNameTheLine(yaml: String, expected: String) {
     let text = complaints(yaml)
     #expect(text.contains(expected))
     #expect(text.split(separator: "\n").count == 1)
+  }
+
+  /// The second one's line and path, the first one's line, and both values.
+  @Test(arguments: [
+    ("a: 1\na: 2", ["config.yaml:2: a: written more than once in the same mapping: 2 here, 1 on line 1; leave one of them out"]),
+    ("a: 1\n'a': x\n\"a\": [3]", ["config.yaml:2: a: written more than once in the same mapping: \"x\" here, 1 on line 1", "config.yaml:3: a: written more"]),
+    (
+      "é:\r\n  - {b: é, \"b\": 2}\r\n  - {c.d: 1,\r\n c.d: ~}\r\n",
+      ["config.yaml:2: é.0.b: written", "config.yaml:4: é.1.\"c.d\": written more than once in the same mapping: nothing here, 1 on line 3"]
+    ),
+    ("? a\n: 1\n? a\n: 2\n# \u{2028}b\na: 3\n", ["config.yaml:3: a: written more", "config.yaml:6: a: written more than once in the same mapping: 3 here"]),
+    ("x: &x {k: 1, k: 2}\ny: *x\n", ["config.yaml:1: x.k: written more", "config.yaml:1: y.k: written more"]),
+    // What cannot be marked is still told.
+    ("&a a: 1\n&b a: 2\n", ["config.yaml:1: a: written more than once in the same mapping"]),
+    ("a: \u{F8FE}\na: 2\n", ["config.yaml:1: a: written more than once in the same mapping"]),
+    ("a: 1\na: 2\n<<: 3\n", ["config.yaml:3: <<: merge keys"]),
+  ])
+  func aRepeatedKeyIsToldWithBoth(yaml: String, expected: [String]) {
+    let text = complaints(yaml)
+    for line in expected { #expect(text.contains(line), "\(text)") }
+    #expect(!text.unicodeScalars.contains("\u{F8FE}"))
+  }
+
+  @Test func aRepeatedKeyIsToldWithTheOtherErrors() {
+    let yaml =
+      "version: 1\nname: x\nsources:\n  s: {format: mds, path: /}\nviews:\n  v:\n    source: s\n    batch_size: 32\n    batch_size: 64\n    drop_lst: true\n"
+    let lines = complaints(yaml).split(separator: "\n")
+    #expect(lines.count == 2, "\(lines)")
+    #expect(lines.first == "config.yaml:9: views.v.batch_size: written more than once in the same mapping: 64 here, 32 on line 8; leave one of them out")
+    #expect(lines.last?.hasPrefix("config.yaml:10: views.v.drop_lst: unknown key") == true)
+  }
+
+  @Test func aRepeatedKeyOfTheCommandLine() {
+    #expect(
+      complaints(sampleYAML, overrides: ["views.train.order={seed: 1, seed: 2}"])
+        == "--set views.train.order={seed: 1, seed: 2}: views.train.order.seed: written more than once in the same mapping: 2 here, 1 before; leave one of them out"
+    )
+  }
+
+  @Test(.timeLimit(.minutes(1))) func manyRepeatedKeys() {
+    #expect(complaints(String(repeating: "k: 1\n", count: 200_000)).contains("k: written more than once"))
+    #expect(complaints(String(repeating: "k: 1\n", count: 40)).contains("more problems"))
   }
 
   @Test(arguments: ["a:\n\tb: 1\n", "a: 1\n\tb: 2", "a:\n  b: 1\n \t c: 2\n", "a:\n  - x\n\t- y\n"])
@@ -51,7 +93,7 @@ struct YAMLTests {
     .timeLimit(.minutes(1)),
     arguments: [
       bomb, bomb + "*a39 : 1\n", bomb + "? [*a39]\n: 1\n", bomb + "{*a39 : 1}", bomb + "b: {*a39: 1, *a38: 2}\n", bomb + "b: {[*a39]: 1}\n",
-      bomb + "? {a: *a39}\n: 1\n", bomb + "b:\n  *a39 : 2\n",
+      bomb + "? {a: *a39}\n: 1\n", bomb + "b:\n  *a39 : 2\n", bomb + "*a39 : 1\n*a39 : 2\n",
     ])
   func aliasesCannotExplode(yaml: String) {
     #expect(!complaints(yaml).isEmpty)
