@@ -66,9 +66,13 @@ public enum Daemon {
     return true
   }
 
-  /// Lets the first process return, and leaves its standard error. False when it is not there any more.
+  /// Lets the first process return, and leaves its standard error and its working folder, whose file system could not be unmounted otherwise. False when it is not there any more.
+  ///
+  /// Whatever is relative to that folder has to be made absolute before.
   @discardableResult
   public static func reportReady() -> Bool {
+    // Before the caller hears of it: it may unmount at once. That `/` cannot be entered happens to nobody who could start the program.
+    unsafe _ = chdir("/")
     var byte = readyByte
     // Sound: writes one byte of one byte.
     let isHeard = unsafe write(2, &byte, 1) == 1

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -68,6 +69,41 @@ def test_the_background_daemon_holds_nothing_of_the_caller(tmp_path, config):
     finally:
         process.kill()
         epochfs("unmount", point)
+        take_away(point)
+
+
+def command_line(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_the_background_daemon_leaves_the_folder_it_was_started_in(tmp_path, stored):
+    """All that is relative was found before: the folder's file system can be unmounted, and what is read late is found all the same."""
+    folder = tmp_path / "work"
+    (folder / "below").mkdir(parents=True)
+    shutil.copytree(stored.data.path, folder / "data")
+    config = stored.config(PLAIN)
+    config["sources"]["windows"]["path"] = "../data"
+    # A name by which the daemon's process is found.
+    name = f"below/{os.getpid()}-{time.monotonic_ns()}.yaml"
+    write_config(folder / "below", config).rename(folder / name)
+    point = folder / "mnt"
+    point.mkdir()
+    try:
+        caller = subprocess.run([EPOCHFS, "mount", name, "mnt"], cwd=folder, capture_output=True, timeout=30, stdin=subprocess.DEVNULL)
+        assert caller.returncode == 0, caller.stderr
+        (process,) = [path.parent.name for path in Path("/proc").glob("[0-9]*/cmdline") if name.encode() in command_line(path)]
+        assert os.readlink(f"/proc/{process}/cwd") == "/"
+        assert numpy.array_equal(numpy.load(point / "plain/batch-0000.npy"), stored.features[:BATCH])
+        last = (len(stored.features) - 1) // BATCH
+        assert numpy.array_equal(numpy.load(point / f"plain/batch-{last:04d}.npy"), stored.features[last * BATCH :])
+        assert f"path: {folder}/below/../data" in (point / ".epochfs/config.yaml").read_text()
+        result = subprocess.run([EPOCHFS, "unmount", "mnt"], cwd=folder, capture_output=True, timeout=30)
+        assert result.returncode == 0 and not os.path.ismount(point), result.stderr
+        wait_until(lambda: not os.path.exists(f"/proc/{process}"))
+    finally:
         take_away(point)
 
 
