@@ -2,7 +2,7 @@
 
 extension TimeUnit {
   /// `2020-01-31`, and for units below days `2020-01-31T12:00:00.000000` with all digits of the unit, without a time zone, in the proleptic Gregorian calendar: as NumPy shows
-  /// moments. The least integer is `NaT`.
+  /// moments, but for the years -1 to -999. The least integer is `NaT`.
   public func text(ofMoment count: Int64) -> String {
     if count == .min { return "NaT" }
     let (perSecond, digits): (Int64, Int) =
@@ -37,8 +37,8 @@ extension TimeUnit {
     let month = (5 * dayOfYear + 2) / 153
     let date = dayOfYear - (153 * month + 2) / 5 + 1
     let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
-    // Of years before 0 NumPy counts the sign among the four characters.
-    return "\(year < 0 ? "-\(padded(-year, 3))" : padded(year, 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
+    // ISO 8601 has at least four digits, whatever the sign; NumPy counts the sign among the four characters, and writes the years -1 to -999 with three digits.
+    return "\(year < 0 ? "-\(padded(-year, 4))" : padded(year, 4))-\(padded(month < 10 ? month + 3 : month - 9, 2))-\(padded(date, 2))"
   }
 
   private static func padded(_ value: Int64, _ digits: Int) -> String {
