@@ -6,7 +6,7 @@ struct RepeatedKeys {
   /// A private-use character, so often before a key that no two keys are equal.
   private static let mark: Unicode.Scalar = "\u{F8FE}"
   /// Each repeated key has the text parsed again; this many bytes are, then the reading ends.
-  private static let byteBudget = 4 << 20
+  private static let byteBudget = 2 << 20
   private static let countLimit = 100
 
   private var count = 0

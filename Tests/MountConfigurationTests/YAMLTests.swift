@@ -26,7 +26,7 @@ struct YAMLTests {
       "é:\r\n  - {b: é, \"b\": 2}\r\n  - {c.d: 1,\r\n c.d: ~}\r\n",
       ["config.yaml:2: é.0.b: written", "config.yaml:4: é.1.\"c.d\": written more than once in the same mapping: nothing here, 1 on line 3"]
     ),
-    ("? a\n: 1\n? a\n: 2\n# \u{2028}b\na: 3\n", ["config.yaml:3: a: written more", "config.yaml:6: a: written more than once in the same mapping: 3 here"]),
+    ("? a\n: 1\n? a\n: 2\n# \u{2028}# b\na: 3\n", ["config.yaml:3: a: written more", "config.yaml:7: a: written more than once in the same mapping: 3 here"]),
     ("x: &x {k: 1, k: 2}\ny: *x\n", ["config.yaml:1: x.k: written more", "config.yaml:1: y.k: written more"]),
     // What cannot be marked is still told.
     ("&a a: 1\n&b a: 2\n", ["config.yaml:1: a: written more than once in the same mapping"]),
