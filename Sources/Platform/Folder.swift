@@ -5,15 +5,37 @@ import Glibc
 public enum Folder {
   public enum Kind: Sendable { case file, folder, other }
 
-  /// What `path` is, links followed; nil where there is nothing.
-  public static func kind(of path: String) -> Kind? {
+  /// What `path` is, links followed; nil where there is nothing, or nothing that can be looked at.
+  public static func kind(of path: String) -> Kind? { (try? kindIfPresent(path)) ?? nil }
+
+  /// What `path` is, links followed; nil where nothing stands under that name.
+  /// - Throws: where something does, or may, that cannot be looked at: a link that leads nowhere, a folder on the way that may not be entered.
+  public static func kindIfPresent(_ path: String) throws(SystemError) -> Kind? {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(path, &status) == 0 else {
+      let number = errno
+      if number == ENOENT || number == ENOTDIR, !hasEntry(path) { return nil }
+      throw SystemError(call: "stat", path: path, number: number)
+    }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
     default: return .other
     }
+  }
+
+  /// Whether anything has that name, be it a link that leads nowhere.
+  public static func hasEntry(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0
+  }
+
+  /// What the link at `path` says; nil where there is no link.
+  public static func linkTarget(_ path: String) -> String? {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    // Sound: at most as many bytes are written as the array has.
+    let count = unsafe target.withUnsafeMutableBytes { unsafe readlink(path, $0.baseAddress!, $0.count) }
+    return count < 0 ? nil : String(decoding: target.prefix(count), as: UTF8.self)
   }
 
   public static func identity(of path: String) -> FileIdentity? {

@@ -42,7 +42,7 @@ struct InspectCommand: ParsableCommand {
   private func describe() throws(InspectionError) -> (lines: [String], problems: [String]) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    if Folder.kind(of: path) == .folder, let files = ParquetFolder.files(in: path) { return describe(try ParquetFolder(path: path, files: files)) }
+    if Folder.kind(of: path) == .folder, let files = try ParquetFolder.files(in: path) { return describe(try ParquetFolder(path: path, files: files)) }
     // An index.json beside a Parquet file has nothing to say of it.
     let isParquet = ParquetInspector.looksLikeParquet(path)
     if !isParquet, let inspector = try MDSInspector(path: path) {

@@ -4,7 +4,8 @@ internal import Platform
 
 /// Rules: what stands in a folder is taken recursively, in byte order of the relative paths, where its name ends as the format's files do; names that begin with `_`
 /// or `.` are left out. A file that is named, or matched by a pattern, is taken whatever its name ends with. Links are followed; a folder that is reached again
-/// inside itself is left out. A column is made by each `{name}`, by each folder `column=value` below the path or matched by it, and by those the path ends with.
+/// inside itself is left out. What has such a name and cannot be looked at, entered or read as a file is an error, since all rows behind its own would change
+/// their places. A column is made by each `{name}`, by each folder `column=value` below the path or matched by it, and by those the path ends with.
 public struct FileListing: Sendable {
   /// Lower case, with the dot.
   private let endings: [String]
@@ -32,12 +33,13 @@ public struct FileListing: Sendable {
   /// - Throws: `SourceError` where nothing is found, a folder cannot be listed, or a pattern names a column twice.
   public func files(_ path: String) throws(SourceError) -> ListedFiles {
     var found: [FoundPath] = []
-    if let kind = Folder.kind(of: path) {
+    let segments = path.split(separator: "/").map { SegmentPattern($0) }
+    let isPattern = segments.contains { $0.literal == nil }
+    if !isPattern || Folder.hasEntry(path) {
+      guard let kind = try ListedEntry.kind(of: path) else { throw SourceError(.path, "\(path): there is no such file or folder") }
       try take(path, kind, Self.trailingHiveFolders(path, isFolder: kind == .folder), isNamed: true, &found)
-      if found.isEmpty { throw SourceError(.path, "\(path): holds no file that ends with \(endings.joined(separator: ", "))\(try example(path))") }
+      if found.isEmpty { throw SourceError(.path, "\(path): holds no file that ends with \(endings.joined(separator: ", "))\(example(path))") }
     } else {
-      let segments = path.split(separator: "/").map { SegmentPattern($0) }
-      guard segments.contains(where: { $0.literal == nil }) else { throw SourceError(.path, "\(path): there is no such file or folder") }
       let captures = segments.flatMap(\.captures)
       if let twice = captures.first(where: { name in captures.filter { $0 == name }.count > 1 }) {
         throw SourceError(.path, "\(path): {\(twice)} is there twice; each name makes one column")
@@ -57,8 +59,12 @@ public struct FileListing: Sendable {
     var folder = folder
     var segments = segments
     var values = values
+    var kind = Folder.Kind.folder
     while let literal = segments.first?.literal {
       folder += "/" + literal
+      // Name by name: a link on the way that leads nowhere has to be told from a folder that is not there.
+      guard let found = try ListedEntry.kind(of: folder) else { return }
+      kind = found
       segments = segments.dropFirst()
       if let hive = HiveFolder.parse(literal), !values.contains(where: { $0.name == hive.column }) {
         values.append(Self.value(hive))
@@ -67,16 +73,13 @@ public struct FileListing: Sendable {
         values = []
       }
     }
-    guard let pattern = segments.first else {
-      guard let kind = Folder.kind(of: folder) else { return }
-      return try take(folder, kind, values, isNamed: true, &found)
-    }
-    guard let names = try? Folder.entries(in: folder.isEmpty ? "/" : folder) else { return }
+    guard let pattern = segments.first else { return try take(folder, kind, values, isNamed: true, &found) }
+    guard kind == .folder else { return }
     var matches: [(key: String, entry: FolderEntry, values: [FoundPath.Value])] = []
-    for entry in names {
+    for entry in try ListedEntry.entries(in: folder.isEmpty ? "/" : folder) {
       guard let captured = pattern.match(entry.name) else { continue }
       var made = values + zip(pattern.captures, captured).map { FoundPath.Value(name: $0, text: $1, isCaptured: true) }
-      let kind = entry.kind ?? Folder.kind(of: folder + "/" + entry.name)
+      guard let kind = try ListedEntry.kind(of: entry, in: folder) else { continue }
       if kind == .folder, let hive = HiveFolder.parse(entry.name), !made.contains(where: { $0.name == hive.column }) { made.append(Self.value(hive)) }
       matches.append((entry.name + (kind == .folder ? "/" : ""), FolderEntry(name: entry.name, kind: kind), made))
     }
@@ -98,6 +101,7 @@ public struct FileListing: Sendable {
       var ancestors: [FileIdentity.Place] = []
       return try walk(path, values, &ancestors, &found)
     }
+    guard kind != .other else { throw ListedEntry.irregular(path) }
     guard found.count < Self.fileLimit else { throw SourceError(.path, "\(path): is one of more than \(Self.fileLimit) files") }
     found.append(FoundPath(path: path, values: values))
   }
@@ -106,19 +110,18 @@ public struct FileListing: Sendable {
     _ folder: String, _ values: [FoundPath.Value], _ ancestors: inout [FileIdentity.Place], _ found: inout [FoundPath]
   ) throws(SourceError) {
     guard ancestors.count < Self.depthLimit else { throw SourceError(.path, "\(folder): is more than \(Self.depthLimit) folders deep") }
-    guard let place = Folder.identity(of: folder)?.place, !ancestors.contains(place) else { return }
+    let entries = try ListedEntry.entries(in: folder)
+    guard let place = Folder.identity(of: folder)?.place else { throw SourceError(.path, "\(folder): went away while it was listed; try again") }
+    guard !ancestors.contains(place) else { return }
     ancestors.append(place)
     defer { ancestors.removeLast() }
-    let entries: [FolderEntry]
-    do throws(SystemError) { entries = try Folder.entries(in: folder) } catch { throw SourceError(.path, "\(error)") }
     var wanted: [(key: String, entry: FolderEntry)] = []
     for entry in entries where !entry.name.hasPrefix("_") && !entry.name.hasPrefix(".") {
-      // Of links the target counts.
-      guard let kind = entry.kind ?? Folder.kind(of: folder + "/" + entry.name) else { continue }
-      switch kind {
+      switch try kind(of: entry, in: folder) {
       case .folder: wanted.append((entry.name + "/", FolderEntry(name: entry.name, kind: .folder)))
       case .file: if isOfFormat(entry.name) { wanted.append((entry.name, FolderEntry(name: entry.name, kind: .file))) }
-      case .other: continue
+      case .other: if isOfFormat(entry.name) { throw ListedEntry.irregular(folder + "/" + entry.name) }
+      case nil: continue
       }
     }
     // With a slash behind folders' names this is the byte order of the whole relative paths.
@@ -137,6 +140,14 @@ public struct FileListing: Sendable {
         guard found.count < Self.fileLimit else { throw SourceError(.path, "\(path): is one of more than \(Self.fileLimit) files") }
         found.append(FoundPath(path: path, values: values))
       }
+    }
+  }
+
+  /// What cannot be looked at and has another format's name would not be read: nil.
+  private func kind(of entry: FolderEntry, in folder: String) throws(SourceError) -> Folder.Kind? {
+    do throws(SourceError) { return try ListedEntry.kind(of: entry, in: folder) } catch {
+      guard isOfFormat(entry.name) || ListedEntry.mayBeFolder(entry.name) else { return nil }
+      throw error
     }
   }
 
@@ -160,13 +171,13 @@ public struct FileListing: Sendable {
   }
 
   /// What does stand there, for the message about a folder without files of the format.
-  private func example(_ folder: String) throws(SourceError) -> String {
-    let other = try FileListing(endings: [""]).allFiles(folder)
-    guard let first = other.first else { return "" }
+  private func example(_ folder: String) -> String {
+    guard let other = try? FileListing(endings: [""]).allFiles(folder), let first = other.first else { return "" }
     return "; there are \(other.count) others, such as \(first.split(separator: "/").last ?? "")"
   }
 
-  private func allFiles(_ folder: String) throws(SourceError) -> [String] {
+  /// The files of the format below a folder, of which there may be none.
+  public func allFiles(_ folder: String) throws(SourceError) -> [String] {
     var found: [FoundPath] = []
     var ancestors: [FileIdentity.Place] = []
     try walk(folder, [], &ancestors, &found)

@@ -15,7 +15,7 @@ struct OtherFormats {
 
   /// Parquet files below the folder of an MDS data set.
   static func besideMDS(in folder: String) -> OtherFormats {
-    OtherFormats(name: "Parquet file", paths: ParquetFolder.paths(below: folder) ?? [])
+    OtherFormats(name: "Parquet file", paths: (try? ParquetFolder.paths(below: folder)) ?? [])
   }
 
   /// MDS data sets below a folder of Parquet files: the folders that hold an index, or hold the folders that do.

@@ -24,12 +24,14 @@ struct ParquetFolder {
   private static let fileLimit = 40
 
   /// Nil where the folder holds an MDS data set, or no Parquet files.
-  static func files(in folder: String) -> [String]? {
+  static func files(in folder: String) throws(InspectionError) -> [String]? {
     if let folders = try? MDSDescription.folders(of: folder), !folders.isEmpty { return nil }
-    return paths(below: folder)
+    let found: [String]
+    do throws(SourceError) { found = try paths(below: folder) } catch { throw InspectionError(path: folder, problem: "\(error)") }
+    return found.isEmpty ? nil : found
   }
 
-  static func paths(below folder: String) -> [String]? { (try? FileListing(endings: [".parquet", ".parq", ".pq"]).files(folder))?.paths }
+  static func paths(below folder: String) throws(SourceError) -> [String] { try FileListing(endings: [".parquet", ".parq", ".pq"]).allFiles(folder) }
 
   init(path: String, files paths: [String]) throws(InspectionError) {
     self.path = path

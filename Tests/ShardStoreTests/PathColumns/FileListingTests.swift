@@ -83,8 +83,20 @@ import Testing
     let folder = try folder("data/a.parquet", "elsewhere/b.parquet")
     #expect(unsafe symlink("..", folder.path("data/up")) == 0)
     #expect(unsafe symlink(folder.path("elsewhere/b.parquet"), folder.path("data/link.parquet")) == 0)
-    #expect(unsafe symlink("nowhere", folder.path("data/broken.parquet")) == 0)
+    #expect(unsafe symlink("nowhere", folder.path("data/broken.txt")) == 0)
     #expect(names(try listing.files(folder.path("data")), in: folder) == ["data/a.parquet", "data/link.parquet", "data/up/elsewhere/b.parquet"])
+  }
+
+  /// All that has a name of the data and cannot be looked at; the same by folder and by pattern.
+  @Test(arguments: ["b.parquet", "b", "b=1.5", "b.2024"]) func linksToNothingAreNamed(_ name: String) throws {
+    let folder = try folder("data/a.parquet", "data/c.parquet")
+    #expect(unsafe symlink("nowhere", folder.path("data/\(name)")) == 0)
+    for path in ["data", "data/*", "*/\(name)", "data/\(name)"] {
+      let error = #expect(throws: SourceError.self) { _ = try listing.files(folder.path(path)) }
+      #expect(error?.message.hasPrefix("\(folder.path)/data/\(name): is a link to nowhere, which cannot be followed") == true, "\(path)")
+    }
+    // A name that the pattern only tries.
+    #expect(names(try listing.files(folder.path("*/c.parquet")), in: folder) == ["data/c.parquet"])
   }
 
   @Test func listsKeepTheirOrderAndShareTheirColumns() throws {
