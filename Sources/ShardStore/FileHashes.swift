@@ -38,6 +38,9 @@ struct FileHashes {
     self.hashes = hashes
   }
 
+  /// Nothing is compared.
+  var isEmpty: Bool { hashes.isEmpty }
+
   func update(_ region: MappedRegion, _ range: Range<Int>) throws(MDSReadError) {
     if hashes.isEmpty || range.isEmpty { return }
     let bytes = region.bytes

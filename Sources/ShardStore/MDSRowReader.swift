@@ -12,11 +12,16 @@ final class MDSRowReader {
   private let schema: MDSSchema
   private let arrays: [(column: Int, elementType: ElementType, shape: [Int])]
   private var layout: MDSShardLayout?
+  private let rowLimit: Int
   private var rowCount = 0
 
   /// - Precondition: the wanted columns have a fixed shape, and `region` has room for the shard and eight bytes a row and column.
-  init(_ entry: MDSShardEntry, schema: MDSSchema, wanted: [(column: Int, description: SourceColumn)], shard: Int, region: ChargedRegion) {
+  /// - Parameter rowLimit: no row from this one on is looked at.
+  init(
+    _ entry: MDSShardEntry, schema: MDSSchema, wanted: [(column: Int, description: SourceColumn)], shard: Int, region: ChargedRegion, rowLimit: Int = .max
+  ) {
     self.entry = entry
+    self.rowLimit = rowLimit
     self.schema = schema
     var table = (entry.raw.byteCount + 7) & ~7
     var columns: [DecodedColumn] = []
@@ -51,7 +56,8 @@ final class MDSRowReader {
       layout = try MDSShardLayout(parsing: bytes, sampleCount: entry.sampleCount, schema: schema)
     }
     guard let layout else { return 0..<0 }
-    let rows = rowCount..<(try layout.wholeSampleCount(in: bytes, first: byteCount, known: rowCount))
+    let whole = try layout.wholeSampleCount(in: bytes, first: byteCount, known: rowCount)
+    let rows = rowCount..<max(rowCount, min(whole, rowLimit))
     if rows.isEmpty { return rows }
     for (index, array) in arrays.enumerated() {
       let offsets = try layout.arrayOffsets(column: array.column, elementType: array.elementType, shape: array.shape, samples: rows, in: bytes)

@@ -45,6 +45,14 @@ struct MDSShardReader {
 
   /// Leaves the raw bytes in the workspace's output, from `start` on: `entry.raw.byteCount` of them. `onBytes` is told how many are there, as they come.
   func read(with workspace: DecodeWorkspace, at start: Int = 0, onBytes: (Int) throws(MDSReadError) -> Void) throws(MDSReadError) {
+    try readBeginning(with: workspace, at: start) { (byteCount) throws(MDSReadError) in
+      try onBytes(byteCount)
+      return true
+    }
+  }
+
+  /// The same until `wantsMore` says no; of a file with hashes to compare to its end, since they are of the whole.
+  func readBeginning(with workspace: DecodeWorkspace, at start: Int = 0, wantsMore: (Int) throws(MDSReadError) -> Bool) throws(MDSReadError) {
     let file = try open()
     try checkIdentity(of: file)
     let output = workspace.output.region
@@ -63,7 +71,7 @@ struct MDSShardReader {
         let before = rawByteCount
         rawByteCount = try decompress(workspace.input.region, piece, into: output, at: start, workspace.decompressor)
         try raw.update(output, start + before..<start + rawByteCount)
-        try onBytes(rawByteCount)
+        if try !wantsMore(rawByteCount), stored.isEmpty, raw.isEmpty { return }
       }
       readByteCount += count
     }
