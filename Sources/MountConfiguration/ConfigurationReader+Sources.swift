@@ -28,7 +28,7 @@ extension ConfigurationReader {
       if values.isEmpty { value.fail("found an empty list; expected a path or a list of paths") }
     }
     return values.compactMap { value in
-      guard let path = path(value) else { return nil }
+      guard let path = path(value, isPattern: true) else { return nil }
       if PathExpansion.isRemote(path.value.expanded), !SupportedFeatures.supports(.remotePath) {
         value.fail("\(quoted(path.value.expanded)): \(SupportedFeatures.Form.remotePath.rawValue) is \(SupportedFeatures.message)")
       }

@@ -65,10 +65,11 @@ struct ConfigurationReader {
     return bytes
   }
 
-  func path(_ value: ValueReader) -> Located<SourcePath>? {
+  /// - Parameter isPattern: for the files of a source; else the path is one file's or folder's.
+  func path(_ value: ValueReader, isPattern: Bool) -> Located<SourcePath>? {
     guard let text = value.text("a path") else { return nil }
     do {
-      let expanded = try PathExpansion.expand(text, folder: context.folder, environment: context.environment)
+      let expanded = try PathExpansion.expand(text, folder: context.folder, environment: context.environment, isPattern: isPattern)
       return Located(SourcePath(written: text, expanded: expanded), at: value.place)
     } catch {
       value.fail(error.message)
@@ -77,7 +78,7 @@ struct ConfigurationReader {
   }
 
   func localPath(_ value: ValueReader) -> SourcePath? {
-    guard let path = path(value)?.value else { return nil }
+    guard let path = path(value, isPattern: false)?.value else { return nil }
     guard !PathExpansion.isRemote(path.expanded) else { return value.mismatch("a path of this machine") }
     return path
   }

@@ -11,7 +11,8 @@ enum PathExpansion {
   /// `${NAME}`, `${NAME:-default}` and `$$` are replaced, then the path is made absolute with `folder`; `.` and doubled slashes are dropped, `..` is kept.
   ///
   /// A variable that is set but empty counts as unset, as in a shell's `:-`.
-  static func expand(_ text: String, folder: String, environment: [String: String]) throws(Failure) -> String {
+  /// - Parameter isPattern: the result is read as a pattern, in which `folder` stands for itself whatever its name.
+  static func expand(_ text: String, folder: String, environment: [String: String], isPattern: Bool = false) throws(Failure) -> String {
     let path = try substitute(Substring(text), environment, depth: 0)
     guard !path.isEmpty else { throw Failure(message: "the path \(quoted(text)) is empty") }
     guard path.first != "~" else { throw Failure(message: "~ is not expanded; write ${HOME} in \(quoted(text)), or ./~ for a folder of that name") }
@@ -20,13 +21,16 @@ enum PathExpansion {
       guard scheme == "s3" else { throw Failure(message: "\(quoted(path)): the scheme \(scheme):// is not known; allowed: a path of this machine, s3://") }
       return path
     }
-    let absolute = cleaned(path.hasPrefix("/") ? path : folder + "/" + path)
+    let absolute = cleaned(path.hasPrefix("/") ? path : (isPattern ? literally(folder) : folder) + "/" + path)
     guard absolute.utf8.count < byteLimit else { throw Failure(message: "the path \(quoted(text)) is longer than \(byteLimit - 1) bytes") }
     return absolute
   }
 
   /// The opposite of substitution, for a path that is written back.
   static func protecting(_ path: String) -> String { path.split(separator: "$", omittingEmptySubsequences: false).joined(separator: "$$") }
+
+  /// The pattern that only `path` matches: what patterns are made of stands in brackets, `[*]`.
+  private static func literally(_ path: String) -> String { path.map { "*?[{".contains($0) ? "[\($0)]" : String($0) }.joined() }
 
   static func isRemote(_ path: String) -> Bool { scheme(path) != nil }
 

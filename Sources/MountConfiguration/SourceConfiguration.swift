@@ -20,7 +20,7 @@ public enum SourceFormat: String, Sendable, CaseIterable {
 public struct SourcePath: Sendable, Equatable {
   /// As in the file, before variables were put in.
   public var written: String
-  /// Absolute, with variables put in; globs and `..` as they were written.
+  /// Absolute, with variables put in; globs and `..` as they were written. What would be a glob in the configuration's own folder stands in brackets.
   public var expanded: String
 
   public init(written: String, expanded: String) {

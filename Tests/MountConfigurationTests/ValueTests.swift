@@ -41,6 +41,16 @@ struct ValueTests {
     #expect(try PathExpansion.expand(text, folder: "/f", environment: Self.environment) == expected)
   }
 
+  /// The configuration's folder is no pattern, whatever its name; what is written and what variables bring is.
+  @Test(arguments: [
+    ("./x*", "/we[[]i[*]rd]/cu[{]r}ly/[?]/x*"), ("/a/{b}", "/a/{b}"), ("${A}/[x]", "/data/[x]"), ("${NOPE:-{d}}/x", "/we[[]i[*]rd]/cu[{]r}ly/[?]/{d}/x"),
+  ])
+  func foldersAreNoPatterns(text: String, expected: String) throws {
+    let folder = "/we[i*rd]/cu{r}ly/?"
+    #expect(try PathExpansion.expand(text, folder: folder, environment: Self.environment, isPattern: true) == expected)
+    #expect(try PathExpansion.expand("x*", folder: folder, environment: Self.environment) == folder + "/x*")
+  }
+
   @Test(arguments: [
     ("${NOPE}", "NOPE is not set"), ("${EMPTY}", "EMPTY is empty"), ("$A", "write ${NAME}"), ("${A", "write ${NAME}"), ("${1A}", "expected ${NAME}"),
     ("${A:x}", "expected ${NAME}"),

@@ -29,23 +29,26 @@ public struct FileListing: Sendable {
   private static let fileLimit = 4_000_000
   private static let depthLimit = 128
 
-  /// - Parameter path: absolute, of a file or folder, or a pattern; a path that exists is no pattern.
+  /// - Parameter written: absolute, of a file or folder, or a pattern; a path that exists is no pattern.
   /// - Throws: `SourceError` where nothing is found, a folder cannot be listed, or a pattern names a column twice.
-  public func files(_ path: String) throws(SourceError) -> ListedFiles {
+  public func files(_ written: String) throws(SourceError) -> ListedFiles {
     var found: [FoundPath] = []
-    let segments = path.split(separator: "/").map { SegmentPattern($0) }
+    let names = written.split(separator: "/")
+    let segments = names.map { SegmentPattern($0) }
+    // Names that are no patterns may have brackets all the same, to keep them from it: those of the configuration's own folder.
+    let unquoted = "/" + zip(segments, names).map { $0.literal ?? String($1) }.joined(separator: "/")
     let isPattern = segments.contains { $0.literal == nil }
-    if !isPattern || Folder.hasEntry(path) {
+    if let path = [written, unquoted].first(where: { Folder.hasEntry($0) }) ?? (isPattern ? nil : unquoted) {
       guard let kind = try ListedEntry.kind(of: path) else { throw SourceError(.path, "\(path): there is no such file or folder") }
       try take(path, kind, Self.trailingHiveFolders(path, isFolder: kind == .folder), isNamed: true, &found)
       if found.isEmpty { throw SourceError(.path, "\(path): holds no file that ends with \(endings.joined(separator: ", "))\(example(path))") }
     } else {
       let captures = segments.flatMap(\.captures)
       if let twice = captures.first(where: { name in captures.filter { $0 == name }.count > 1 }) {
-        throw SourceError(.path, "\(path): {\(twice)} is there twice; each name makes one column")
+        throw SourceError(.path, "\(written): {\(twice)} is there twice; each name makes one column")
       }
       try match(segments[...], at: "", [], isMatched: false, &found)
-      if found.isEmpty { throw SourceError(.path, "\(path): matches no file\(takesFolders ? " or folder" : "")") }
+      if found.isEmpty { throw SourceError(.path, "\(written): matches no file\(takesFolders ? " or folder" : "")") }
     }
     return ListedFiles(found)
   }

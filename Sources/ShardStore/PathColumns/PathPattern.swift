@@ -6,7 +6,7 @@ struct SegmentPattern: Sendable {
     case character(Unicode.Scalar)
     /// `?`
     case any
-    /// `[a-z]`, `[!a-z]`
+    /// `[a-z]`, `[!a-z]`; `[*]`, `[?]`, `[[]` and `[{]` are that character.
     case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
     /// `*`
     case run
@@ -40,7 +40,7 @@ struct SegmentPattern: Sendable {
       case "?": parts.append(.any)
       case "[":
         if let (set, end) = Self.set(scalars, from: next) {
-          parts.append(set)
+          parts.append(Self.quoted(set) ?? set)
           next = end
         } else {
           parts.append(.character("["))
@@ -84,6 +84,14 @@ struct SegmentPattern: Sendable {
       }
     }
     return next < scalars.count ? (.set(ranges, isNegated: isNegated), next) : nil
+  }
+
+  /// The character of a set that only keeps it from being a pattern.
+  private static func quoted(_ set: Part) -> Part? {
+    guard case .set(let ranges, isNegated: false) = set, ranges.count == 1, let only = ranges.first, only.lowerBound == only.upperBound,
+      "*?[{".unicodeScalars.contains(only.lowerBound)
+    else { return nil }
+    return .character(only.lowerBound)
   }
 
   private static func capture(_ scalars: [Unicode.Scalar], from begin: Int) -> (String, end: Int)? {

@@ -107,6 +107,19 @@ import Testing
     #expect(texts(files.droppingColumn("q")) == ["p": [nil, nil, "1"]])
   }
 
+  /// As the configuration's own folder is written where its name looks like a pattern.
+  @Test func bracketsKeepANameFromBeingAPattern() throws {
+    let folder = try folder("k=[1]/a{b}.parquet", "k=[1]/ab.parquet", "k=1/a{b}.parquet", "k=[1]/c[1].parquet", "k=[1]/c1.parquet")
+    #expect(names(try listing.files(folder.path("k=[[]1]/a*")), in: folder) == ["k=[1]/ab.parquet", "k=[1]/a{b}.parquet"])
+    #expect(texts(try listing.files(folder.path("k=[[]1]/a*"))) == ["k": ["[1]", "[1]"]])
+    #expect(texts(try listing.files(folder.path("k=[[]1]/ab.parquet"))) == ["k": ["[1]"]])
+    #expect(names(try listing.files(folder.path("k=[[]1]/a[{]b}.parquet")), in: folder) == ["k=[1]/a{b}.parquet"])
+    // What exists is no pattern behind such a name either.
+    #expect(names(try listing.files(folder.path("k=[[]1]/c[1].parquet")), in: folder) == ["k=[1]/c[1].parquet"])
+    let missing = #expect(throws: SourceError.self) { _ = try listing.files(folder.path("k=[[]1]/z.parquet")) }
+    #expect(missing?.message == "\(folder.path)/k=[1]/z.parquet: there is no such file or folder")
+  }
+
   @Test func formatsOfFoldersMatchFolders() throws {
     let folder = try folder("train/w0/index.json", "val/w0/index.json")
     let files = try FileListing.folders.files(folder.path("{split}"))
@@ -132,12 +145,16 @@ import Testing
   @Test(
     arguments: [
       ("*.parquet", "a.parquet", []), ("*.parquet", ".parquet", nil), ("*", "_x", nil), ("_*", "_x", []), ("?.x", "é.x", []), ("?.x", "ab.x", nil),
-      ("[a-c]1", "b1", []), ("[!a-c]1", "b1", nil), ("[]]", "]", []), ("[", "[", []), ("{a}_{b}", "x_y_z", ["x", "y_z"]), ("{a}{b}", "xy", ["x", "y"]),
+      ("[a-c]1", "b1", []), ("[!a-c]1", "b1", nil), ("[]]", "]", []), ("[", "[", []), ("[[]", "[", []), ("[*]x", "*x", []), ("[*]x", "ax", nil),
+      ("[?][{]a}", "?{a}", []), ("[!*]", "*", nil), ("[*?]", "?", []), ("{a}_{b}", "x_y_z", ["x", "y_z"]), ("{a}{b}", "xy", ["x", "y"]),
       ("{a}", "", nil), ("x{a}y", "xy", nil), ("{}", "{}", []), ("{a b}", "{a b}", []), ("{s}*{t}.bin", "abc.bin", ["a", "bc"]),
     ] as [(String, String, [String]?)])
   func matches(_ pattern: String, _ name: String, _ expected: [String]?) {
     #expect(SegmentPattern(pattern).match(name) == expected)
   }
+
+  @Test(arguments: [("we[[]i[*]rd]", "we[i*rd]"), ("[{]a}[?]", "{a}?"), ("[a]", nil), ("[!*]", nil), ("[*?]", nil), ("[*]*", nil)])
+  func literals(_ pattern: String, _ expected: String?) { #expect(SegmentPattern(pattern).literal == expected) }
 
   @Test func manyWildcardsDoNotExplode() {
     let begin = MonotonicClock.nanoseconds
