@@ -1,8 +1,8 @@
 // How far the kernel reads ahead on a mount.
 
 internal import Glibc
-internal import Platform
 internal import Logging
+internal import Platform
 
 /// Raises the read-ahead of the file system on `device` ("MAJOR:MINOR") from 128 KiB to what one request can carry, where it may be written (by root).
 ///

@@ -9,11 +9,7 @@ internal import ParquetReading
 public final class DecodeWorkspace {
   let decompressor = Decompressor()
   /// What Parquet's pages are decoded in.
-  private(set) lazy var readingMemory: ReadingMemory = {
-    isReading = true
-    return ReadingMemory { [unowned self] in self.temporary(byteCount: $0) }
-  }()
-  private var isReading = false
+  private(set) lazy var readingMemory = ReadingMemory { [unowned self] in self.temporary(byteCount: $0) }
   /// Stored bytes, a piece at a time.
   let input: ChargedRegion
   /// Decoded bytes: those of the last shard, until the next is decoded.
@@ -38,9 +34,7 @@ public final class DecodeWorkspace {
   }
 
   /// Gives back what is not taken for good, and would be kept for the next shard.
-  public func giveBack() {
-    if isReading { readingMemory.giveBack() }
-  }
+  public func giveBack() { readingMemory.giveBack() }
 
   /// Memory beside the workspace's own, given back with the last reference; nil where the cap has no room for it even after others made some.
   func temporary(byteCount: Int) -> ChargedRegion? {

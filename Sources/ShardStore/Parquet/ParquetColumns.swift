@@ -113,7 +113,8 @@ enum ParquetColumns {
   private static func text(_ leaf: ParquetLeaf) -> String {
     let type =
       switch leaf.valueType {
-      case .fixed(let type, _): type.name + (leaf.decimalScale != nil ? " of \(leaf.logicalType.map { "\($0)" } ?? "")" : "")
+      case .fixed(let type, _):
+        if let logicalType = leaf.logicalType, leaf.decimalScale != nil { "\(type.name) of \(logicalType)" } else { type.name }
       case .bytes(let isText): isText ? "text" : "bytes"
       case .unreadable(let reason): "not readable (\(reason))"
       }
